@@ -1,0 +1,73 @@
+/* The words that describe insured people and those added to their cover, shared by the workers. */
+#ifndef GUICHET_BASE_PERSON_H
+#define GUICHET_BASE_PERSON_H
+
+#include <stdint.h>
+
+#include "common/base/slice.h"
+#include "common/base/words.h"
+
+/* Social security scheme of a person: general, or local (Alsace-Moselle). */
+enum scheme { SCHEME_GENERAL = 1, SCHEME_LOCAL };
+extern const struct words scheme_words;
+
+enum relation {
+    RELATION_SPOUSE = 1,
+    RELATION_NON_DEPENDENT_SPOUSE,
+    RELATION_CHILD,
+    RELATION_ASCENDANT,
+    RELATION_OTHER,
+};
+extern const struct words relation_words;
+
+enum situation {
+    SITUATION_STUDENT = 1,
+    SITUATION_APPRENTICE,
+    SITUATION_JOBSEEKER,
+    SITUATION_DISABLED,
+};
+extern const struct words situation_words;
+
+enum family_event {
+    FAMILY_EVENT_BIRTH = 1,
+    FAMILY_EVENT_ADOPTION,
+    FAMILY_EVENT_MARRIAGE,
+    FAMILY_EVENT_PACS,
+    FAMILY_EVENT_CONCUBINAGE,
+    FAMILY_EVENT_OTHER,
+};
+extern const struct words family_event_words;
+
+enum channel {
+    CHANNEL_ONLINE_SINGLE = 1,
+    CHANNEL_ONLINE_BULK,
+    CHANNEL_PAPER_BIA,
+    CHANNEL_PHONE,
+    CHANNEL_OTHER,
+};
+extern const struct words channel_words;
+
+/* online_single and online_bulk; all else counts as paper (FAQ questions 5 and 6). */
+bool channel_is_online(enum channel channel);
+
+/* Somebody added to an insured's cover, as a publisher states him. */
+struct beneficiary {
+    struct slice beneficiary_id;
+    enum relation relation;
+    struct slice family_name;
+    struct slice_list given_names;
+    int32_t birth_date;
+    struct slice nir; /* may be absent */
+    enum scheme scheme;
+    enum situation situation; /* 0: none */
+    enum family_event event;  /* 0 only for dependants of an affiliation request */
+    int32_t event_on;         /* DATE_NONE only for those */
+    struct slice_list documents;
+};
+
+struct beneficiary_list {
+    const struct beneficiary *items;
+    size_t count;
+};
+
+#endif
