@@ -1,0 +1,30 @@
+/* The table of topics, made at build time from schemas/topics: the one list that `guichet topics`,
+ * the readers and the tests use. */
+#ifndef GUICHET_RECORD_TOPICS_H
+#define GUICHET_RECORD_TOPICS_H
+
+#include "common/base/slice.h"
+
+struct topic {
+    const char *name;
+    bool is_input;
+    const char *workers; /* comma-separated; "any" */
+    int partitions;      /* 0: the installation's number */
+    bool is_compacted;
+    int64_t retention_ms;     /* -1: for ever; of a compacted topic: delete.retention.ms */
+    const char *const *types; /* full names with the `guichet.` prefix, NULL-terminated */
+};
+
+extern const struct topic topics[];
+extern const size_t topics_count;
+
+/* NULL if there is none such. */
+const struct topic *topic_find(struct slice name);
+
+/* The topic that carries a type, or NULL: a type occurs on one topic. */
+const struct topic *topic_of_type(struct slice type);
+
+/* True if the worker's name is among those of the topic. */
+bool topic_has_worker(const struct topic *topic, const char *worker);
+
+#endif

@@ -1,0 +1,12 @@
+/* Shapes that several workers share: the contract, people, addresses. */
+#ifndef GUICHET_RECORD_VOCABULARY_H
+#define GUICHET_RECORD_VOCABULARY_H
+
+#include "common/base/contract.h"
+#include "common/record/shape.h"
+
+extern const struct shape contract_shape;    /* struct contract: data of contract.upserted */
+extern const struct shape beneficiary_shape; /* struct beneficiary; event and event_on required */
+extern const struct shape dependant_shape;   /* the same with event and event_on optional */
+
+#endif
