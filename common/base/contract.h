@@ -100,6 +100,12 @@ struct contact_list {
     size_t count;
 };
 
+/* The yearly day on which the contract can end: its last day. */
+struct expiry {
+    int32_t month; /* 1..12, default 12 */
+    int32_t day;   /* a day that every year has, default 31 */
+};
+
 struct contract {
     struct slice siren;
     struct slice contract_id;
@@ -111,12 +117,12 @@ struct contract {
     enum territory territory;
     struct slice_list populations;
     struct slice_list options;
-    int32_t expiry_month; /* 1..12, default 12 */
-    int32_t expiry_day;   /* a day that every year has, default 31 */
+    struct expiry expiry;
     int32_t notice_months;
     struct contact_list contacts;
     struct slice adviser_id;
-    /* Only for sante; formula is 0 otherwise. */
+    /* Required for sante. Otherwise absent (formula 0, no tier, kind 0, age_boundary 0) unless the
+     * publisher states it all the same; nothing looks at it then. */
     enum formula formula;
     struct pricing pricing;
     struct coverage_rule coverage_rule;
