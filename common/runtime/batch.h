@@ -1,0 +1,75 @@
+/* A batch as a worker sees it: decoded records in order, the locked employers' moment in time, a
+ * working set, and the means to emit what follows. Everything lives in the batch's arena. Records
+ * that failed to decode are not shown to a worker. */
+#ifndef GUICHET_RUNTIME_BATCH_H
+#define GUICHET_RUNTIME_BATCH_H
+
+#include "common/base/zone.h"
+#include "common/runtime/keyring.h"
+#include "common/runtime/settings.h"
+#include "common/runtime/worker.h"
+
+struct output; /* output.h: of no interest to workers */
+
+enum record_state {
+    RECORD_OPEN, /* decoded, to be decided */
+    RECORD_DEAD, /* became a dead letter */
+};
+
+struct record {
+    struct raw_record raw;
+    struct message message;
+    enum record_state state;
+    unsigned char fingerprint[VAULT_HASH_SIZE]; /* of the decoded data: same id, same content? */
+    /* Written by the worker's decide through the functions below. */
+    struct slice subject_id;   /* journal subject <siren>/<subject_id>; first the business id */
+    struct person_key *person; /* whose key seals facts and outputs; first "request/<id>" */
+    struct document facts;
+    struct slice rules; /* codes that fired, comma-separated */
+    struct output *outputs_first;
+    struct output *outputs_last;
+    size_t outputs_count;
+    struct error fault; /* why it is RECORD_DEAD */
+};
+
+struct batch {
+    const struct worker *worker;
+    const struct settings *settings;
+    const struct zone *zone; /* Europe/Paris */
+    struct arena *arena;
+    struct db *db;
+    struct keyring keyring;
+    int64_t now_ms;          /* read once, after the locks */
+    struct record **records; /* those to decide, in order */
+    size_t count;
+    void *state; /* worker->state_size bytes, zeroed before load */
+};
+
+/* Raises the batch's `now` to an instant stored on a subject: time never runs backwards for it.
+ * Only in load. */
+void batch_observe(struct batch *batch, int64_t instant_ms);
+
+/* The journal's view of the decision: the facts it was made from (all that `recheck` needs) and the
+ * codes of the rules that fired, in order. Called once per record. */
+void record_explain(struct batch *batch, struct record *record, const struct shape *facts_shape,
+                    const void *facts, const char *const *rules, size_t rules_count);
+
+/* Whose key seals this record's facts and outputs: subject e.g. "insured/<uuid>". */
+void record_set_person(struct batch *batch, struct record *record, struct slice siren,
+                       struct slice subject);
+
+/* Emits an event. `key` absent: the employer's SIREN. `subject_id` becomes ce_subject <siren>/<id>.
+ * The data is written at once; the struct may be reused. At most LIMIT_OUTPUTS per record
+ * (asserted). */
+void record_emit(struct batch *batch, struct record *record, const struct output_type *type,
+                 struct slice key, struct slice subject_id, const void *data);
+
+/* Makes the record a dead letter instead (ID_REUSED): drops what it had emitted. The worker must
+ * not have changed its working set for it. */
+void record_refuse(struct batch *batch, struct record *record, const char *reason,
+                   const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* UUIDv5 in our namespace of a name built by format: "insured|%s|%s". */
+struct uuid batch_derived_id(struct batch *batch, const char *format, ...) PRINTF_LIKE(2, 3);
+
+#endif

@@ -1,0 +1,24 @@
+/* Contracts as stored, for all workers: written by the account worker only, read by every one. A
+ * contract is kept in all its revisions; the current one is the highest. Contacts are sealed under
+ * the contract's key. */
+#ifndef GUICHET_RUNTIME_CONTRACTS_H
+#define GUICHET_RUNTIME_CONTRACTS_H
+
+#include "common/base/contract.h"
+#include "common/runtime/batch.h"
+
+struct contract_key {
+    struct slice siren;
+    struct slice contract_id;
+};
+
+/* Loads the current revision of each key with one statement (and one for the keys of their
+ * contacts) into `contracts`: map (siren, contract_id) → struct contract *. Keys may repeat;
+ * unknown ones are simply not in the map. Initialises the map. */
+MUST_CHECK bool contracts_load(struct batch *batch, const struct contract_key *keys, size_t count,
+                               struct map *contracts, struct error *err);
+
+/* Key subject of a contract's personal part: "contract/<contract_id>". */
+struct slice contracts_person(struct arena *arena, struct slice contract_id);
+
+#endif

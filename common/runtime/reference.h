@@ -1,0 +1,18 @@
+/* Reference data as stored: PMSS values and calendars, current revisions only. */
+#ifndef GUICHET_RUNTIME_REFERENCE_H
+#define GUICHET_RUNTIME_REFERENCE_H
+
+#include "common/base/business_time.h"
+#include "common/base/contribution.h"
+#include "common/runtime/batch.h"
+
+/* All PMSS values (latest revision of each territory and day). */
+MUST_CHECK bool reference_load_pmss(struct batch *batch, struct pmss_table *table,
+                                    struct error *err);
+
+/* The latest revision of a calendar. ERROR_FATAL "CONFIGURATION" naming `sla.calendar` if unknown.
+ */
+MUST_CHECK bool reference_load_calendar(struct batch *batch, const char *calendar_id,
+                                        struct calendar *calendar, struct error *err);
+
+#endif

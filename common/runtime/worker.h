@@ -1,0 +1,39 @@
+/* What a worker is to the shell: the types it reads, the statements it uses and three steps. A
+ * worker has no code about Kafka, transactions, retries or positions; the shell has none about the
+ * domain.
+ *
+ *   load    reads, set-based, what the batch's records need into a working set (batch->state)
+ *   decide  gathers one record's facts, calls the pure decision, applies its effects to the working
+ * set and emits its outputs; called in order, so the next record sees them; cannot fail store
+ * writes, set-based, what changed */
+#ifndef GUICHET_RUNTIME_WORKER_H
+#define GUICHET_RUNTIME_WORKER_H
+
+#include "common/base/rule.h"
+#include "common/record/message.h"
+#include "common/runtime/db.h"
+
+struct batch;
+struct record;
+
+struct worker {
+    const char *name; /* folder, consumer group guichet.<name> */
+    const struct input_type *inputs;
+    size_t inputs_count;
+    const struct output_type *const *outputs; /* all it may emit */
+    size_t outputs_count;
+    const struct statement *const *statements; /* prepared at start */
+    size_t statements_count;
+    const struct rule *(*rule)(size_t index); /* NULL past the end: for explain */
+    size_t state_size;                        /* the working set: zeroed, in the batch's arena */
+    MUST_CHECK bool (*load)(struct batch *batch, struct error *err);
+    void (*decide)(struct batch *batch, struct record *record);
+    MUST_CHECK bool (*store)(struct batch *batch, struct error *err);
+};
+
+/* All workers of the program, in the order of the README; ends with NULL. */
+extern const struct worker *const workers[];
+
+const struct worker *worker_find(const char *name);
+
+#endif
