@@ -11,17 +11,19 @@
 #include "common/base/uuid.h"
 #include "common/base/words.h"
 
-enum column_type {                  /* in the struct    in SQL          absent */
-                   COLUMN_TEXT = 1, /* struct slice     text            data == NULL */
-                   COLUMN_BYTES,    /* struct slice     bytea           data == NULL */
-                   COLUMN_WORD,     /* an enum (int)    text            0 */
-                   COLUMN_INT32,    /* int32_t          integer         - */
-                   COLUMN_INT64,    /* int64_t          bigint          - */
-                   COLUMN_BOOLEAN,  /* bool             boolean         - */
-                   COLUMN_DATE,     /* int32_t, days    date            DATE_NONE */
-                   COLUMN_INSTANT,  /* int64_t, ms      timestamptz     INSTANT_NONE */
-                   COLUMN_UUID,     /* struct uuid      uuid            all zero */
+/* clang-format off */
+enum column_type {   /* in the struct    in SQL          absent */
+    COLUMN_TEXT = 1, /* struct slice     text            data == NULL */
+    COLUMN_BYTES,    /* struct slice     bytea           data == NULL */
+    COLUMN_WORD,     /* an enum (int)    text            0 */
+    COLUMN_INT32,    /* int32_t          integer         - */
+    COLUMN_INT64,    /* int64_t          bigint          - */
+    COLUMN_BOOLEAN,  /* bool             boolean         - */
+    COLUMN_DATE,     /* int32_t, days    date            DATE_NONE */
+    COLUMN_INSTANT,  /* int64_t, ms      timestamptz     INSTANT_NONE */
+    COLUMN_UUID,     /* struct uuid      uuid            all zero */
 };
+/* clang-format on */
 
 struct column {
     const char *name; /* as in the statement's result; for parameters only documentation */

@@ -21,10 +21,15 @@ extern const size_t topics_count;
 /* NULL if there is none such. */
 const struct topic *topic_find(struct slice name);
 
-/* The topic that carries a type, or NULL: a type occurs on one topic. */
+/* True if that type (with `guichet.`) may stand on the topic. */
+bool topic_carries(const struct topic *topic, struct slice type);
+
+/* The topic that carries a type, or NULL: a type occurs on one topic, but for those of the clocks,
+ * of which each worker has one (then: the first). */
 const struct topic *topic_of_type(struct slice type);
 
-/* True if the worker's name is among those of the topic. */
+/* True if the worker's name is among those of the topic; "any" stands for nobody in particular and
+ * is only equal to itself. */
 bool topic_has_worker(const struct topic *topic, const char *worker);
 
 #endif

@@ -1,0 +1,45 @@
+#include "common/record/topics.h"
+
+#include <string.h>
+
+const struct topic *topic_find(struct slice name) {
+    for (size_t i = 0; i < topics_count; i++) {
+        if (slice_is(name, topics[i].name)) {
+            return &topics[i];
+        }
+    }
+    return NULL;
+}
+
+bool topic_carries(const struct topic *topic, struct slice type) {
+    for (const char *const *carried = topic->types; *carried != NULL; carried++) {
+        if (slice_is(type, *carried)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct topic *topic_of_type(struct slice type) {
+    for (size_t i = 0; i < topics_count; i++) {
+        if (topic_carries(&topics[i], type)) {
+            return &topics[i];
+        }
+    }
+    return NULL;
+}
+
+bool topic_has_worker(const struct topic *topic, const char *worker) {
+    size_t size = strlen(worker);
+    const char *name = topic->workers;
+    while (true) {
+        size_t length = strcspn(name, ",");
+        if (length == size && memcmp(name, worker, size) == 0) {
+            return true;
+        }
+        if (name[length] == '\0') {
+            return false;
+        }
+        name += length + 1;
+    }
+}
