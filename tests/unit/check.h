@@ -16,7 +16,8 @@
 #include "common/base/slice.h"
 
 /* The condition must hold for the row called `name`. */
-#define check_true(name, condition) check_true_at((name), (condition), #condition, __FILE__, __LINE__)
+#define check_true(name, condition)                                                                \
+    check_true_at((name), (condition), #condition, __FILE__, __LINE__)
 #define check_int(name, expected, actual)                                                          \
     check_int_at((name), (intmax_t)(expected), (intmax_t)(actual), __FILE__, __LINE__)
 /* Terminated strings; NULL equals only NULL. */
