@@ -130,6 +130,7 @@ struct price contribution_price(const struct pricing *pricing, enum scheme insur
         lines[i] = line_of(&pricing->persons, &persons[i], month);
         counted_persons += !relation_has_line(&pricing->persons, persons[i].relation);
     }
+    /* Not only a contract without tiers of that scheme: also one whose tiers of it begin later. */
     const struct tier *tier = tier_of(&pricing->tiers, insured_scheme, counted_persons, month);
     if (tier == NULL) {
         tier = tier_of(&pricing->tiers, SCHEME_GENERAL, counted_persons, month);
