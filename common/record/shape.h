@@ -64,6 +64,8 @@ struct field {
 
 #define NO_PRESENCE SIZE_MAX
 
+enum { FIELD_TOKEN_MAX = 512 }; /* characters of a printed token */
+
 /* Bounds of every date and instant. */
 enum { FIELD_DATE_MIN = -25567, FIELD_DATE_MAX = 84005 }; /* 1900-01-01, 2199-12-31 */
 #define FIELD_INSTANT_MIN INT64_C(946684800000)           /* 2000-01-01T00:00:00Z */
@@ -154,8 +156,12 @@ const struct field *shape_field(const struct shape *shape, const char *name);
     { .name = #m, .type = FIELD_UUID, .flags = (f), .offset = offsetof(s, m) }
 #define ROW_TRISTATE(s, m, f)                                                                      \
     { .name = #m, .type = FIELD_TRISTATE, .flags = (f), .offset = offsetof(s, m) }
+/* Read back it is the printed token, as text: a payload is only ever written. */
 #define ROW_TOKEN(s, m, f)                                                                         \
-    { .name = #m, .type = FIELD_TOKEN, .flags = (f), .offset = offsetof(s, m) }
+    {                                                                                              \
+        .name = #m, .type = FIELD_TOKEN, .flags = (f), .min = 1, .max = FIELD_TOKEN_MAX,           \
+        .offset = offsetof(s, m)                                                                   \
+    }
 #define ROW_OBJECT(s, m, f, sh)                                                                    \
     {                                                                                              \
         .name = #m, .type = FIELD_OBJECT, .flags = (f), .offset = offsetof(s, m), .shape = &(sh),  \
