@@ -4,9 +4,11 @@ import os
 import time
 
 import pytest
+from guichet_test.kafka import Kafka
 from guichet_test.process import free_ports
 from guichet_test.program import (EXIT_CONFIGURATION, EXIT_DATA, EXIT_OK, EXIT_UNAVAILABLE,
                                   EXIT_USAGE, Installation, run_program, write_ini)
+from guichet_test.world import prepared_distribution
 
 START_LIMIT_SECONDS = 3
 # What start and stop may take beside the limit, on a busy machine and with sanitizers.
@@ -245,8 +247,6 @@ def test_a_database_without_tables(tmp_path, settings, postgres):
 
 def test_topics_that_are_missing(tmp_path, settings, postgres):
     """`topics check` on a broker without them names what is missing."""
-    from guichet_test.kafka import Kafka  # its own broker, only here
-    from guichet_test.world import prepared_distribution
     broker = Kafka(tmp_path, prepared_distribution()).start()
     try:
         empty = Installation(tmp_path / "empty",
