@@ -49,6 +49,9 @@ static const struct relatives last_stands_first = {
 static const struct relatives spouse_first = {
     {{"S", SPOUSE, GENERAL, 1, 5}, {"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, LOCAL, 1, 20}}
 };
+static const struct relatives spouse_last = {
+    {{"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, LOCAL, 1, 20}, {"S", SPOUSE, GENERAL, 1, 30}}
+};
 static const struct relatives four = {
     {{"A", CHILD, LOCAL, 1, 10},
      {"B", CHILD, LOCAL, 1, 20},
@@ -72,7 +75,8 @@ static const struct {
     {"only the fourth is free",               &four,              4, JANUARY_2026, 1500},
     {"no child is free",                      &four,              0, JANUARY_2026, 2000},
     {"every child is free",                   &four,              1, JANUARY_2026, 0   },
-    {"a spouse is no child",                  &spouse_first,      2, JANUARY_2026, 600 },
+    {"a spouse covered first does not count", &spouse_first,      2, JANUARY_2026, 600 },
+    {"a spouse covered last is not free",     &spouse_last,       2, JANUARY_2026, 600 },
     {"without a line a child does not count", &local_first,       2, JANUARY_2025, 800 },
     {"once it has a line it does",            &local_first,       2, JANUARY_2026, 500 },
 };

@@ -150,8 +150,9 @@ static void lines_of_persons(void **state UNUSED) {
         FLAT_TIER(2, SCHEME_GENERAL, 2000, JANUARY_2026),
     };
     static const struct person_line lines[] = {
-        FLAT_LINE(RELATION_SPOUSE, SCHEME_GENERAL, 310, JANUARY_2027),
         FLAT_LINE(RELATION_SPOUSE, SCHEME_GENERAL, 300, JANUARY_2025),
+        FLAT_LINE(RELATION_SPOUSE, SCHEME_GENERAL, 310, JANUARY_2027),
+        FLAT_LINE(RELATION_SPOUSE, SCHEME_GENERAL, 290, JANUARY_2024),
         FLAT_LINE(RELATION_SPOUSE, SCHEME_LOCAL, 200, JANUARY_2025),
         FLAT_LINE(RELATION_ASCENDANT, SCHEME_GENERAL, 700, JANUARY_2027),
         FLAT_LINE(RELATION_OTHER, SCHEME_LOCAL, 50, JANUARY_2025),
@@ -176,7 +177,7 @@ static void lines_of_persons(void **state UNUSED) {
         {"a line of another scheme costs nothing",    OTHER,     GENERAL, JANUARY_2026, 1000},
         {"without any line the tier counts him",      CHILD,     GENERAL, JANUARY_2026, 2000},
         {"no tier is valid: only the line",           SPOUSE,    GENERAL, JANUARY_2025, 300 },
-        {"neither is valid",                          SPOUSE,    GENERAL, JANUARY_2024, 0   },
+        {"neither is valid",                          SPOUSE,    GENERAL, JANUARY_2023, 0   },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct household_person person = person_of(rows[i].relation, rows[i].scheme);
