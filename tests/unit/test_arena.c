@@ -122,14 +122,14 @@ static void numbers_in_buffers(void **state UNUSED) {
         int64_t value;
         const char bytes[9];
     } rows[] = {
-        {"0",                    0,                  "\0\0\0\0\0\0\0\0"                },
-        {"1",                    1,                  "\0\0\0\0\0\0\0\1"                },
-        {"-1",                   -1,                 "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"},
-        {"10",                   10,                 "\0\0\0\0\0\0\0\x0A"              },
-        {"4294967296",           4294967296,         "\0\0\0\1\0\0\0\0"                },
-        {"81985529216486895",    0x0123456789ABCDEF, "\x01\x23\x45\x67\x89\xAB\xCD\xEF"},
-        {"9223372036854775807",  INT64_MAX,          "\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF"},
-        {"-9223372036854775808", INT64_MIN,          "\x80\0\0\0\0\0\0\0"              },
+        {"0", 0, "\0\0\0\0\0\0\0\0"},
+        {"1", 1, "\0\0\0\0\0\0\0\1"},
+        {"-1", -1, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"},
+        {"10", 10, "\0\0\0\0\0\0\0\x0A"},
+        {"4294967296", 4294967296, "\0\0\0\1\0\0\0\0"},
+        {"81985529216486895", 0x0123456789ABCDEF, "\x01\x23\x45\x67\x89\xAB\xCD\xEF"},
+        {"9223372036854775807", INT64_MAX, "\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF"},
+        {"-9223372036854775808", INT64_MIN, "\x80\0\0\0\0\0\0\0"},
     };
     struct arena arena;
     arena_init(&arena);
@@ -154,18 +154,18 @@ static void map_keys(void **state UNUSED) {
         const char *first;
         const char *second;
     } rows[] = {
-        {"an employer",                           "732829320",    NULL       },
-        {"an employer and an empty name",         "732829320",    ""         },
-        {"an employer and a contract",            "732829320",    "H-1"      },
-        {"the same contract of another employer", "404833048",    "H-1"      },
-        {"the two the other way round",           "H-1",          "732829320"},
-        {"the same bytes cut elsewhere",          "732829320H",   "-1"       },
-        {"the same bytes in one",                 "732829320H-1", NULL       },
-        {"nothing at all",                        NULL,           NULL       },
-        {"empty is not absent",                   "",             NULL       },
-        {"empty and empty",                       "",             ""         },
-        {"twice the same",                        "H-1",          "H-1"      },
-        {"twice another",                         "H-2",          "H-2"      },
+        {"an employer", "732829320", NULL},
+        {"an employer and an empty name", "732829320", ""},
+        {"an employer and a contract", "732829320", "H-1"},
+        {"the same contract of another employer", "404833048", "H-1"},
+        {"the two the other way round", "H-1", "732829320"},
+        {"the same bytes cut elsewhere", "732829320H", "-1"},
+        {"the same bytes in one", "732829320H-1", NULL},
+        {"nothing at all", NULL, NULL},
+        {"empty is not absent", "", NULL},
+        {"empty and empty", "", ""},
+        {"twice the same", "H-1", "H-1"},
+        {"twice another", "H-2", "H-2"},
     };
     struct arena arena;
     struct map map;

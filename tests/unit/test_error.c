@@ -65,10 +65,10 @@ static void cut_between_characters(void **state UNUSED) {
         const char *name;
         const char *character;
     } rows[] = {
-        {"one byte",    "e"               },
-        {"two bytes",   "\xC3\xA9"        },
-        {"three bytes", "\xE2\x82\xAC"    },
-        {"four bytes",  "\xF0\x9F\x98\x80"},
+        {"one byte", "e"},
+        {"two bytes", "\xC3\xA9"},
+        {"three bytes", "\xE2\x82\xAC"},
+        {"four bytes", "\xF0\x9F\x98\x80"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         size_t size = strlen(rows[i].character);
@@ -78,6 +78,11 @@ static void cut_between_characters(void **state UNUSED) {
             memcpy(text + before, rows[i].character, size + 1);
             struct error err;
             error_set(&err, ERROR_INVALID, "X", "%s", text);
+            check_true(rows[i].name, slice_is_utf8(slice_of(err.text)));
+            check_int(rows[i].name, before + size <= TEXT_MAX ? before + size : before,
+                      strlen(err.text));
+            error_set(&err, ERROR_INVALID, "X", "%s", text + 3);
+            error_prefix(&err, "p"); /* and its separator: as long as what was left out */
             check_true(rows[i].name, slice_is_utf8(slice_of(err.text)));
             check_int(rows[i].name, before + size <= TEXT_MAX ? before + size : before,
                       strlen(err.text));

@@ -12,18 +12,18 @@ static void sha1_vectors(void **state UNUSED) {
         size_t times;
         const char *digest;
     } rows[] = {
-  /* FIPS 180-4 examples and NIST's long message. */
-        {"nothing",                                       "",        1,       "da39a3ee5e6b4b0d3255bfef95601890afd80709"},
-        {"abc",                                           "abc",     1,       "a9993e364706816aba3e25717850c26c9cd0d89d"},
+        /* FIPS 180-4 examples and NIST's long message. */
+        {"nothing", "", 1, "da39a3ee5e6b4b0d3255bfef95601890afd80709"},
+        {"abc", "abc", 1, "a9993e364706816aba3e25717850c26c9cd0d89d"},
         {"56 bytes: the length needs a block of its own",
          "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
-         "84983e441c3bd26ebaae4aa1f95129e5e54670f1"                                                                     },
-        {"a million bytes",                               "a",       1000000, "34aa973cd4c4daa4f61eeb2bdbad27316534016f"},
- /* Around the block's end; digests from coreutils' sha1sum. */
-        {"55 bytes: the last that fit",                   "a",       55,      "c1c8bbdc22796e28c0e15163d20899b65621d65a"},
-        {"63 bytes",                                      "a",       63,      "03f09f5b158a7a8cdad920bddc29b81c18a551f5"},
-        {"64 bytes: a whole block",                       "a",       64,      "0098ba824b5c16427bd7a1122a5a442a25ec644d"},
-        {"65 bytes",                                      "a",       65,      "11655326c708d70319be2610e8a57d9a5b959d3b"},
+         "84983e441c3bd26ebaae4aa1f95129e5e54670f1"},
+        {"a million bytes", "a", 1000000, "34aa973cd4c4daa4f61eeb2bdbad27316534016f"},
+        /* Around the block's end; digests from coreutils' sha1sum. */
+        {"55 bytes: the last that fit", "a", 55, "c1c8bbdc22796e28c0e15163d20899b65621d65a"},
+        {"63 bytes", "a", 63, "03f09f5b158a7a8cdad920bddc29b81c18a551f5"},
+        {"64 bytes: a whole block", "a", 64, "0098ba824b5c16427bd7a1122a5a442a25ec644d"},
+        {"65 bytes", "a", 65, "11655326c708d70319be2610e8a57d9a5b959d3b"},
     };
     static char message[1000000];
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -49,11 +49,11 @@ static void version_5(void **state UNUSED) {
         const char *expected;
     } rows[] = {
         {"the DNS name www.example.com (RFC 9562, A.4)", "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
-         "www.example.com",                                                                                               "2ed6657d-e927-568b-95e1-2665a8aea6a2"},
-        {"our namespace",                                "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "guichet.example",
-         "77aac42e-017c-56e5-b082-11fed69432dd"                                                                                                                 },
-        {"an insured's id",                              "77aac42e-017c-56e5-b082-11fed69432dd", "insured|732829320|R-1",
-         "46738d33-0347-5d5b-ab17-cd888350ca1d"                                                                                                                 },
+         "www.example.com", "2ed6657d-e927-568b-95e1-2665a8aea6a2"},
+        {"our namespace", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "guichet.example",
+         "77aac42e-017c-56e5-b082-11fed69432dd"},
+        {"an insured's id", "77aac42e-017c-56e5-b082-11fed69432dd", "insured|732829320|R-1",
+         "46738d33-0347-5d5b-ab17-cd888350ca1d"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct uuid space;
@@ -74,25 +74,25 @@ static void parsing(void **state UNUSED) {
         const char *text;
         const char *expected; /* NULL: refused */
     } rows[] = {
-        {"lower case",                             "0123abcd-4567-89ef-0123-456789abcdef",
-         "0123abcd-4567-89ef-0123-456789abcdef"                                                  },
+        {"lower case", "0123abcd-4567-89ef-0123-456789abcdef",
+         "0123abcd-4567-89ef-0123-456789abcdef"},
         {"upper case is read, lower case written", "0123ABCD-4567-89EF-0123-456789ABCDEF",
-         "0123abcd-4567-89ef-0123-456789abcdef"                                                  },
-        {"all zero",                               "00000000-0000-0000-0000-000000000000",
-         "00000000-0000-0000-0000-000000000000"                                                  },
-        {"one digit short",                        "0123abcd-4567-89ef-0123-456789abcde",    NULL},
-        {"one digit more",                         "0123abcd-4567-89ef-0123-456789abcdef0",  NULL},
-        {"a hyphen elsewhere",                     "0123abc-d4567-89ef-0123-456789abcdef",   NULL},
-        {"no hyphen at the fourth place",          "0123abcd-4567-89ef-01230456789abcdef",   NULL},
-        {"without hyphens",                        "0123abcd456789ef0123456789abcdef",       NULL},
-        {"no hexadecimal digit",                   "0123abcg-4567-89ef-0123-456789abcdef",   NULL},
-        {"just before '0'",                        "/123abcd-4567-89ef-0123-456789abcdef",   NULL},
-        {"just after '9'",                         ":123abcd-4567-89ef-0123-456789abcdef",   NULL},
-        {"just before 'A'",                        "@123abcd-4567-89ef-0123-456789abcdef",   NULL},
-        {"just before 'a'",                        "`123abcd-4567-89ef-0123-456789abcdef",   NULL},
-        {"in braces",                              "{0123abcd-4567-89ef-0123-456789abcdef}", NULL},
-        {"empty",                                  "",                                       NULL},
-        {"absent",                                 NULL,                                     NULL},
+         "0123abcd-4567-89ef-0123-456789abcdef"},
+        {"all zero", "00000000-0000-0000-0000-000000000000",
+         "00000000-0000-0000-0000-000000000000"},
+        {"one digit short", "0123abcd-4567-89ef-0123-456789abcde", NULL},
+        {"one digit more", "0123abcd-4567-89ef-0123-456789abcdef0", NULL},
+        {"a hyphen elsewhere", "0123abc-d4567-89ef-0123-456789abcdef", NULL},
+        {"no hyphen at the fourth place", "0123abcd-4567-89ef-01230456789abcdef", NULL},
+        {"without hyphens", "0123abcd456789ef0123456789abcdef", NULL},
+        {"no hexadecimal digit", "0123abcg-4567-89ef-0123-456789abcdef", NULL},
+        {"just before '0'", "/123abcd-4567-89ef-0123-456789abcdef", NULL},
+        {"just after '9'", ":123abcd-4567-89ef-0123-456789abcdef", NULL},
+        {"just before 'A'", "@123abcd-4567-89ef-0123-456789abcdef", NULL},
+        {"just before 'a'", "`123abcd-4567-89ef-0123-456789abcdef", NULL},
+        {"in braces", "{0123abcd-4567-89ef-0123-456789abcdef}", NULL},
+        {"empty", "", NULL},
+        {"absent", NULL, NULL},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct uuid uuid;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "common/base/arena.h"
+#include "common/base/compiler.h"
 #include "common/base/zone.h"
 #include "tests/unit/check.h"
 
@@ -32,6 +33,29 @@ static inline void zone_file_parse(const char *zone_name, struct zone *zone) {
     arena_fini(&arena);
     check_text(zone_name, "", err.text);
     check_true(zone_name, parsed);
+}
+
+/* The zones to try, with every peculiarity there is; NULL behind the last. */
+static inline const char *zone_file_name(size_t index) {
+    static const char *const zone_names[] = {
+        "Europe/Paris",
+        "Europe/London",
+        "Europe/Dublin", /* its daylight time is the standard one, less an hour */
+        "America/New_York",
+        "America/St_Johns",
+        "Australia/Sydney",    /* summer over the year's end */
+        "Australia/Lord_Howe", /* half an hour */
+        "America/Santiago",    /* changes at midnight */
+        "America/Nuuk",        /* a rule whose time is negative */
+        "America/Sao_Paulo",   /* changed at midnight, until 2019 */
+        "Asia/Kathmandu",      /* +05:45, no summer time */
+        "Asia/Gaza",           /* a rule beyond 24:00 */
+        "Pacific/Apia",        /* left out a whole day in 2011 */
+        "Etc/UTC",
+        "Asia/Tehran",
+        "Asia/Beirut",
+    };
+    return index < COUNT_OF(zone_names) ? zone_names[index] : NULL;
 }
 
 #endif
