@@ -58,7 +58,7 @@ struct parameters {
 
 void parameters_init(struct parameters *parameters, struct arena *arena);
 
-/* Scalars; absent becomes NULL. */
+/* Scalars; absent becomes NULL. The bytes of a text stay the caller's until they are sent. */
 void parameters_add_text(struct parameters *parameters, struct slice text);
 void parameters_add_bytes(struct parameters *parameters, struct slice bytes);
 void parameters_add_int32(struct parameters *parameters, int32_t value);
@@ -66,7 +66,8 @@ void parameters_add_int64(struct parameters *parameters, int64_t value);
 void parameters_add_instant(struct parameters *parameters, int64_t instant_ms);
 void parameters_add_uuid(struct parameters *parameters, const struct uuid *uuid);
 
-/* One array parameter per column over `count` structs that lie `columns->row_size` apart. */
+/* One array parameter per column, in the arena, over `count` structs that lie `columns->row_size`
+ * apart. */
 void parameters_add_rows(struct parameters *parameters, const struct columns *columns,
                          const void *rows, size_t count);
 

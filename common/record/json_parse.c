@@ -2,11 +2,23 @@
  * without the excerpt of the text that it likes to quote. */
 #include "common/record/json_read.h"
 
+/* Number of opening brackets, those in text included. */
+static size_t count_brackets(struct slice text) {
+    size_t count = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        count += (text.data[i] | ' ') == '{'; /* '[' and '{' differ in that bit only */
+    }
+    return count;
+}
+
 /* True if brackets nest deeper than the bound. Text between quotes does not count; whether the rest
  * is JSON at all is the parser's business. */
 static bool nests_too_deep(struct slice text) {
     int depth = 0;
     bool is_quoted = false;
+    if (count_brackets(text) <= LIMIT_JSON_DEPTH) {
+        return false; /* nearly always, and several times faster to find out */
+    }
     for (size_t i = 0; i < text.size; i++) {
         char byte = text.data[i];
         if (byte == '"') {

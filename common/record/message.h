@@ -1,6 +1,7 @@
 /* A Kafka record to a decoded event: CloudEvents envelope (binary and structured mode), size, type,
  * JSON, rows, key: in the order the contract promises, so that a wrong record always gets the same
- * reason. */
+ * reason. Without a content type, headers with ce_specversion are binary mode; else an object with
+ * `specversion` is structured. A null or empty attribute is a missing one. */
 #ifndef GUICHET_RECORD_MESSAGE_H
 #define GUICHET_RECORD_MESSAGE_H
 
@@ -70,7 +71,8 @@ MUST_CHECK bool message_read(struct arena *arena, const struct input_type *input
                              struct message *message, struct error *err);
 
 /* The text dead-letter headers carry as dlq_stage: "envelope", "decode" or "store", from the
- * reason. */
+ * reason. Without a content type, headers with ce_specversion are binary mode; else an object with
+ * `specversion` is structured. A null or empty attribute is a missing one. */
 const char *message_stage(const char *reason);
 
 #endif

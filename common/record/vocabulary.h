@@ -1,4 +1,4 @@
-/* Shapes that several workers share: the contract, people, addresses. */
+/* Shapes that several workers share: the contract and the people of a cover. */
 #ifndef GUICHET_RECORD_VOCABULARY_H
 #define GUICHET_RECORD_VOCABULARY_H
 

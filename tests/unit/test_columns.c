@@ -243,27 +243,29 @@ enum { TEXT, BYTES, COLOUR, SMALL, LARGE, FLAG, DAY, AT, UUID };
 
 /* Each row sets one value of the first sample to something else. */
 static void unexpected_values_are_fatal(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *name;
         int column;
         struct slice value;
         bool is_read;
     } rows[] = {
-        {"another integer",         SMALL,  SLICE_LITERAL("\0\0\0\1"),                         true },
-        {"a NULL integer",          SMALL,  {NULL, 0},                                         false},
-        {"a NULL bigint",           LARGE,  {NULL, 0},                                         false},
-        {"a NULL boolean",          FLAG,   {NULL, 0},                                         false},
-        {"a NULL word",             COLOUR, {NULL, 0},                                         true },
-        {"an unknown word",         COLOUR, SLICE_LITERAL("blue"),                             false},
-        {"an empty word",           COLOUR, SLICE_LITERAL(""),                                 false},
-        {"an integer of two bytes", SMALL,  SLICE_LITERAL("\0\1"),                             false},
-        {"a bigint of four bytes",  LARGE,  SLICE_LITERAL("\0\0\0\1"),                         false},
-        {"a short UUID",            UUID,   SLICE_LITERAL("123456789012345"),                  false},
-        {"date infinity",           DAY,    SLICE_LITERAL("\x7f\xff\xff\xff"),                 false},
-        {"date -infinity",          DAY,    SLICE_LITERAL("\x80\0\0\0"),                       false},
-        {"instant infinity",        AT,     SLICE_LITERAL("\x7f\xff\xff\xff\xff\xff\xff\xff"), false},
-        {"instant -infinity",       AT,     SLICE_LITERAL("\x80\0\0\0\0\0\0\0"),               false},
+        {"another integer", SMALL, SLICE_LITERAL("\0\0\0\1"), true},
+        {"a NULL integer", SMALL, {NULL, 0}, false},
+        {"a NULL bigint", LARGE, {NULL, 0}, false},
+        {"a NULL boolean", FLAG, {NULL, 0}, false},
+        {"a NULL word", COLOUR, {NULL, 0}, true},
+        {"an unknown word", COLOUR, SLICE_LITERAL("blue"), false},
+        {"an empty word", COLOUR, SLICE_LITERAL(""), false},
+        {"an integer of two bytes", SMALL, SLICE_LITERAL("\0\1"), false},
+        {"a bigint of four bytes", LARGE, SLICE_LITERAL("\0\0\0\1"), false},
+        {"a short UUID", UUID, SLICE_LITERAL("123456789012345"), false},
+        {"date infinity", DAY, SLICE_LITERAL("\x7f\xff\xff\xff"), false},
+        {"date -infinity", DAY, SLICE_LITERAL("\x80\0\0\0"), false},
+        {"instant infinity", AT, SLICE_LITERAL("\x7f\xff\xff\xff\xff\xff\xff\xff"), false},
+        {"instant -infinity", AT, SLICE_LITERAL("\x80\0\0\0\0\0\0\0"), false},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct parameters parameters;
         struct error err = {0};
@@ -286,17 +288,19 @@ static void unexpected_values_are_fatal(void **state UNUSED) {
 static void microseconds_are_cut_off(void **state UNUSED) {
     static const struct column at_column[] = {COLUMN_AT(COLUMN_INSTANT, struct row, at)};
     static const struct columns at_columns = COLUMNS_OF(struct row, at_column);
+    /* clang-format off */
     static const struct {
         const char *name;
         struct slice value;
         int64_t at;
     } rows[] = {
-        {"1999 µs after 2000",  SLICE_LITERAL("\0\0\0\0\0\0\x07\xcf"),             INT64_C(946684800001)},
-        {"1 µs before 2000",    SLICE_LITERAL("\xff\xff\xff\xff\xff\xff\xff\xff"),
-         INT64_C(946684799999)                                                                           },
+        {"1999 µs after 2000", SLICE_LITERAL("\0\0\0\0\0\0\x07\xcf"), INT64_C(946684800001)},
+        {"1 µs before 2000", SLICE_LITERAL("\xff\xff\xff\xff\xff\xff\xff\xff"),
+         INT64_C(946684799999)},
         {"1000 µs before 2000", SLICE_LITERAL("\xff\xff\xff\xff\xff\xff\xfc\x18"),
-         INT64_C(946684799999)                                                                           },
+         INT64_C(946684799999)},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         PGresAttDesc attribute = {.name = (char[]){"at"}, .format = 1, .typid = 1184};
         PGresult *result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
@@ -315,18 +319,20 @@ static void microseconds_are_cut_off(void **state UNUSED) {
     { .name = (text), .format = (in_binary), .typid = (oid) }
 
 static void another_set_of_columns_is_fatal(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *name;
         int count;
         PGresAttDesc attributes[2];
         bool is_read;
     } rows[] = {
-        {"the columns",   2, {ATTRIBUTE("small", 23, 1), ATTRIBUTE("text", 25, 1)}, true },
+        {"the columns", 2, {ATTRIBUTE("small", 23, 1), ATTRIBUTE("text", 25, 1)}, true},
         {"another order", 2, {ATTRIBUTE("text", 25, 1), ATTRIBUTE("small", 23, 1)}, false},
-        {"one less",      1, {ATTRIBUTE("small", 23, 1)},                           false},
-        {"another type",  2, {ATTRIBUTE("small", 20, 1), ATTRIBUTE("text", 25, 1)}, false},
-        {"in text",       2, {ATTRIBUTE("small", 23, 0), ATTRIBUTE("text", 25, 1)}, false},
+        {"one less", 1, {ATTRIBUTE("small", 23, 1)}, false},
+        {"another type", 2, {ATTRIBUTE("small", 20, 1), ATTRIBUTE("text", 25, 1)}, false},
+        {"in text", 2, {ATTRIBUTE("small", 23, 0), ATTRIBUTE("text", 25, 1)}, false},
     };
+    /* clang-format on */
     static const struct column pair[] = {
         COLUMN_AT(COLUMN_INT32, struct row, small),
         COLUMN_AT(COLUMN_TEXT, struct row, text),

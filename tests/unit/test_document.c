@@ -132,22 +132,24 @@ static void nothing_personal_is_an_empty_part(void **state UNUSED) {
 }
 
 static void text_is_escaped(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *name;
         struct slice text;
         const char *quoted;
     } rows[] = {
-        {"empty",                         SLICE_LITERAL(""),                              "\"\""                     },
-        {"plain",                         SLICE_LITERAL("Nathalie"),                      "\"Nathalie\""             },
-        {"longer than a word",            SLICE_LITERAL("12, rue des Lilas, esc. B"),
-         "\"12, rue des Lilas, esc. B\""                                                                             },
-        {"quote and backslash",           SLICE_LITERAL("a\"b\\c"),                       "\"a\\\"b\\\\c\""          },
-        {"short forms",                   SLICE_LITERAL("\b\f\n\r\t"),                    "\"\\b\\f\\n\\r\\t\""      },
-        {"control characters",            SLICE_LITERAL("\x01\x1f\0"),                    "\"\\u0001\\u001f\\u0000\""},
+        {"empty", SLICE_LITERAL(""), "\"\""},
+        {"plain", SLICE_LITERAL("Nathalie"), "\"Nathalie\""},
+        {"longer than a word", SLICE_LITERAL("12, rue des Lilas, esc. B"),
+         "\"12, rue des Lilas, esc. B\""},
+        {"quote and backslash", SLICE_LITERAL("a\"b\\c"), "\"a\\\"b\\\\c\""},
+        {"short forms", SLICE_LITERAL("\b\f\n\r\t"), "\"\\b\\f\\n\\r\\t\""},
+        {"control characters", SLICE_LITERAL("\x01\x1f\0"), "\"\\u0001\\u001f\\u0000\""},
         {"DEL, slash, UTF-8 as they are", SLICE_LITERAL("\x7f/\xc3\xa9\xf0\x9f\x98\x80"),
-         "\"\x7f/\xc3\xa9\xf0\x9f\x98\x80\""                                                                         },
-        {"late",                          SLICE_LITERAL("0123456789abcdef\""),            "\"0123456789abcdef\\\"\"" },
+         "\"\x7f/\xc3\xa9\xf0\x9f\x98\x80\""},
+        {"late", SLICE_LITERAL("0123456789abcdef\""), "\"0123456789abcdef\\\"\""},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct buffer buffer;
         buffer_init(&buffer, &arena, 0);
@@ -195,37 +197,39 @@ static void long_documents_grow(void **state UNUSED) {
     "1234"
 
 static void parts_that_do_not_fit_are_fatal(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *name;
         const char *open;
         struct slice personal;
         const char *joined; /* NULL: refused */
     } rows[] = {
-        {"one",                  "{\"a\":null}", SLICE_LITERAL(ENTRY("\5")),             "{\"a\":1234}"},
-        {"two",                  "[null,null]",  SLICE_LITERAL(ENTRY("\1") ENTRY("\6")), "[1234,1234]" },
-        {"head cut",             "{\"a\":null}", SLICE_LITERAL("\0\0\0\5\1\0\0\0"),      NULL          },
-        {"content cut",          "{\"a\":null}",
+        {"one", "{\"a\":null}", SLICE_LITERAL(ENTRY("\5")), "{\"a\":1234}"},
+        {"two", "[null,null]", SLICE_LITERAL(ENTRY("\1") ENTRY("\6")), "[1234,1234]"},
+        {"head cut", "{\"a\":null}", SLICE_LITERAL("\0\0\0\5\1\0\0\0"), NULL},
+        {"content cut", "{\"a\":null}",
          SLICE_LITERAL("\0\0\0\5\1\0\0\0\4"
                        "123"),
-         NULL                                                                                          },
-        {"huge size",            "{\"a\":null}",
+         NULL},
+        {"huge size", "{\"a\":null}",
          SLICE_LITERAL("\0\0\0\5\1\xff\xff\xff\xff"
                        "1"),
-         NULL                                                                                          },
-        {"unknown kind",         "{\"a\":null}",
+         NULL},
+        {"unknown kind", "{\"a\":null}",
          SLICE_LITERAL("\0\0\0\5\3\0\0\0\1"
                        "1"),
-         NULL                                                                                          },
-        {"no null there",        "{\"a\":null}", SLICE_LITERAL(ENTRY("\4")),             NULL          },
-        {"behind the end",       "{\"a\":null}", SLICE_LITERAL(ENTRY("\x09")),           NULL          },
-        {"far behind the end",   "{\"a\":null}",
+         NULL},
+        {"no null there", "{\"a\":null}", SLICE_LITERAL(ENTRY("\4")), NULL},
+        {"behind the end", "{\"a\":null}", SLICE_LITERAL(ENTRY("\x09")), NULL},
+        {"far behind the end", "{\"a\":null}",
          SLICE_LITERAL("\xff\xff\xff\xff\1\0\0\0\1"
                        "1"),
-         NULL                                                                                          },
-        {"twice",                "[null,null]",  SLICE_LITERAL(ENTRY("\1") ENTRY("\1")), NULL          },
-        {"descending",           "[null,null]",  SLICE_LITERAL(ENTRY("\6") ENTRY("\1")), NULL          },
-        {"open part of nothing", "",             SLICE_LITERAL(ENTRY("\0")),             NULL          },
+         NULL},
+        {"twice", "[null,null]", SLICE_LITERAL(ENTRY("\1") ENTRY("\1")), NULL},
+        {"descending", "[null,null]", SLICE_LITERAL(ENTRY("\6") ENTRY("\1")), NULL},
+        {"open part of nothing", "", SLICE_LITERAL(ENTRY("\0")), NULL},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct document document = {slice_of(rows[i].open), rows[i].personal};
         struct slice json = slice_none();

@@ -15,6 +15,7 @@ static const struct topic *find(const char *name) {
 }
 
 static void columns_of_the_table_are_read(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *name;
         bool is_input;
@@ -23,14 +24,15 @@ static void columns_of_the_table_are_read(void **state UNUSED) {
         int days; /* -1: for ever */
         const char *first_type;
     } rows[] = {
-        {"affiliation.requests.v1",  true,  "affiliation", false, 30,
-         "guichet.affiliation.requested.v1"                                                         },
-        {"contract.facts.v1",        true,  "account",     false, -1, "guichet.contract.upserted.v1"},
-        {"affiliation.roster.v1",    false, "affiliation", true,  7,  "guichet.roster.entry.v1"     },
+        {"affiliation.requests.v1", true, "affiliation", false, 30,
+         "guichet.affiliation.requested.v1"},
+        {"contract.facts.v1", true, "account", false, -1, "guichet.contract.upserted.v1"},
+        {"affiliation.roster.v1", false, "affiliation", true, 7, "guichet.roster.entry.v1"},
         {"insured.notifications.v1", false, "affiliation", false, 14,
-         "guichet.insured.activation-email.v1"                                                      },
-        {"dead-letters.v1",          false, "any",         false, 14, NULL                          },
+         "guichet.insured.activation-email.v1"},
+        {"dead-letters.v1", false, "any", false, 14, NULL},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct topic *topic = find(rows[i].name);
         check_int(rows[i].name, rows[i].is_input, topic->is_input);
@@ -78,18 +80,16 @@ static void nothing_else_is_found(void **state UNUSED) {
 
 static void workers_are_whole_words_of_the_list(void **state UNUSED) {
     const struct topic topic = {.workers = "account,beneficiary"};
+    /* clang-format off */
     static const struct {
         const char *worker;
         bool is_among;
     } rows[] = {
-        {"account",             true },
-        {"beneficiary",         true },
-        {"benefi",              false},
-        {"ccount",              false},
-        {"account,beneficiary", false},
-        {"",                    false},
-        {"any",                 false},
+        {"account", true}, {"beneficiary", true},          {"benefi", false},
+        {"ccount", false}, {"account,beneficiary", false}, {"", false},
+        {"any", false},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         check_int(rows[i].worker, rows[i].is_among, topic_has_worker(&topic, rows[i].worker));
     }

@@ -109,43 +109,50 @@ static void what_a_contract_leaves_out_has_defaults(void **state UNUSED) {
 
 /* Each row: members after those of a sante contract without a pricing. */
 static void prices_and_rules_are_bounded(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *members;
         const char *error; /* NULL: right */
     } rows[] = {
-        {PRICING,                                                                                 NULL                                                                               },
-        {"\"pricing\":{}",                                                                        "pricing.tiers: missing"                                                           },
-        {"\"pricing\":{\"tiers\":[]}",                                                            "pricing.tiers: fewer items than 1"                                                },
+        {PRICING, NULL},
+        {"\"pricing\":{}", "pricing.tiers: missing"},
+        {"\"pricing\":{\"tiers\":[]}", "pricing.tiers: fewer items than 1"},
         {"\"pricing\":{\"tiers\":[{\"from_persons\":0}]}",
-         "pricing.tiers[0].from_persons: less than 1"                                                                                                                                },
+         "pricing.tiers[0].from_persons: less than 1"},
         {"\"pricing\":{\"tiers\":[{\"from_persons\":21}]}",
-         "pricing.tiers[0].from_persons: more than 20"                                                                                                                               },
+         "pricing.tiers[0].from_persons: more than 20"},
         {"\"pricing\":{\"tiers\":[" TIER ",{\"from_persons\":2,\"scheme\":\"general\","
-         "\"employer_ppm\":0,\"valid_from\":\"2020-01-01\"}]}",                          "pricing.tiers[1].rate_ppm: exactly one of rate_ppm and amount_cents is required"  },
+         "\"employer_ppm\":0,\"valid_from\":\"2020-01-01\"}]}",
+         "pricing.tiers[1].rate_ppm: exactly one of rate_ppm and amount_cents is required"},
         {"\"pricing\":{\"tiers\":[{\"from_persons\":2,\"scheme\":\"general\",\"rate_ppm\":1,"
-         "\"amount_cents\":1,\"employer_ppm\":0,\"valid_from\":\"2020-01-01\"}]}",       "pricing.tiers[0].rate_ppm: exactly one of rate_ppm and amount_cents is required"  },
+         "\"amount_cents\":1,\"employer_ppm\":0,\"valid_from\":\"2020-01-01\"}]}",
+         "pricing.tiers[0].rate_ppm: exactly one of rate_ppm and amount_cents is required"},
         {"\"pricing\":{\"tiers\":[{\"from_persons\":1,\"scheme\":\"general\",\"rate_ppm\":-1}]}",
-         "pricing.tiers[0].rate_ppm: less than 0"                                                                                                                                    },
+         "pricing.tiers[0].rate_ppm: less than 0"},
         {"\"pricing\":{\"tiers\":[{\"from_persons\":1,\"scheme\":\"general\",\"rate_ppm\":1000001}]"
-         "}",                                                                            "pricing.tiers[0].rate_ppm: more than 1000000"                                     },
+         "}",
+         "pricing.tiers[0].rate_ppm: more than 1000000"},
         {"\"pricing\":{\"tiers\":[{\"from_persons\":1,\"scheme\":\"general\","
-         "\"amount_cents\":10000001}]}",                                                 "pricing.tiers[0].amount_cents: more than 10000000"                                },
+         "\"amount_cents\":10000001}]}",
+         "pricing.tiers[0].amount_cents: more than 10000000"},
         {"\"pricing\":{\"tiers\":[" TIER "],\"persons\":[{\"relation\":\"cousin\"}]}",
          "pricing.persons[0].relation: none of spouse, non_dependent_spouse, child, ascendant, "
-         "other"                                                                                                                                                                     },
+         "other"},
         {"\"pricing\":{\"tiers\":[" TIER "],\"persons\":[{\"relation\":\"child\","
-         "\"scheme\":\"general\",\"employer_ppm\":0,\"valid_from\":\"2020-01-01\"}]}",   "pricing.persons[0].rate_ppm: exactly one of rate_ppm and amount_cents is required"},
+         "\"scheme\":\"general\",\"employer_ppm\":0,\"valid_from\":\"2020-01-01\"}]}",
+         "pricing.persons[0].rate_ppm: exactly one of rate_ppm and amount_cents is required"},
         {"\"pricing\":{\"tiers\":[" TIER "],\"free_from_child\":0}",
-         "pricing.free_from_child: less than 1"                                                                                                                                      },
-        {PRICING ",\"expiry\":{\"month\":2,\"day\":28}",                                          NULL                                                                               },
+         "pricing.free_from_child: less than 1"},
+        {PRICING ",\"expiry\":{\"month\":2,\"day\":28}", NULL},
         {PRICING ",\"expiry\":{\"month\":2,\"day\":29}",
-         "expiry.day: not a day that every year has"                                                                                                                                 },
+         "expiry.day: not a day that every year has"},
         {PRICING ",\"expiry\":{\"month\":4,\"day\":31}",
-         "expiry.day: not a day that every year has"                                                                                                                                 },
-        {PRICING ",\"expiry\":{\"month\":13,\"day\":1}",                                          "expiry.month: more than 12"                                                       },
-        {PRICING ",\"expiry\":{\"month\":6}",                                                     "expiry.day: missing"                                                              },
-        {PRICING ",\"notice_months\":25",                                                         "notice_months: more than 24"                                                      },
+         "expiry.day: not a day that every year has"},
+        {PRICING ",\"expiry\":{\"month\":13,\"day\":1}", "expiry.month: more than 12"},
+        {PRICING ",\"expiry\":{\"month\":6}", "expiry.day: missing"},
+        {PRICING ",\"notice_months\":25", "notice_months: more than 24"},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct contract contract;
         struct error err = {0};
@@ -156,25 +163,28 @@ static void prices_and_rules_are_bounded(void **state UNUSED) {
 }
 
 static void sante_needs_its_five_parts(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *text;
         const char *error; /* NULL: right */
     } rows[] = {
         {"{" CONTRACT("sante") "," PRICING "," COVERAGE "," CONTRIBUTION "," ELIGIBILITY "}",
-         "formula: required for the category sante"                                                                             },
+         "formula: required for the category sante"},
         {"{" CONTRACT("sante") "," FORMULA "," COVERAGE "," CONTRIBUTION "," ELIGIBILITY "}",
-         "pricing: required for the category sante"                                                                             },
+         "pricing: required for the category sante"},
         {"{" CONTRACT("sante") "," FORMULA "," PRICING "," CONTRIBUTION "," ELIGIBILITY "}",
-         "coverage_rule: required for the category sante"                                                                       },
+         "coverage_rule: required for the category sante"},
         {"{" CONTRACT("sante") "," FORMULA "," PRICING "," COVERAGE "," ELIGIBILITY "}",
-         "contribution_rule: required for the category sante"                                                                   },
+         "contribution_rule: required for the category sante"},
         {"{" CONTRACT("sante") "," FORMULA "," PRICING "," COVERAGE "," CONTRIBUTION "}",
-         "eligibility: required for the category sante"                                                                         },
+         "eligibility: required for the category sante"},
         {"{" CONTRACT("sante") "," FORMULA "," PRICING "," COVERAGE "," CONTRIBUTION
-                               ",\"eligibility\":{\"child_age\":20}}",               "eligibility.student_age: missing"},
-        {"{" CONTRACT("retraite") "}",                                                        NULL                              },
-        {"{" CONTRACT("prevoyance") "," PRICING "}",                                          NULL                              },
+                               ",\"eligibility\":{\"child_age\":20}}",
+         "eligibility.student_age: missing"},
+        {"{" CONTRACT("retraite") "}", NULL},
+        {"{" CONTRACT("prevoyance") "," PRICING "}", NULL},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct contract contract;
         struct error err = {0};
@@ -184,22 +194,24 @@ static void sante_needs_its_five_parts(void **state UNUSED) {
 }
 
 static void coverage_rules_need_their_number(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *rule;
         const char *error; /* NULL: right */
     } rows[] = {
-        {"{\"kind\":\"request_date\"}",                      NULL                                },
+        {"{\"kind\":\"request_date\"}", NULL},
         {"{\"kind\":\"event_within_months\"}",
-         "coverage_rule.months: required for the kind event_within_months"                       },
-        {"{\"kind\":\"event_within_months\",\"months\":1}",  NULL                                },
-        {"{\"kind\":\"event_within_months\",\"months\":24}", NULL                                },
+         "coverage_rule.months: required for the kind event_within_months"},
+        {"{\"kind\":\"event_within_months\",\"months\":1}", NULL},
+        {"{\"kind\":\"event_within_months\",\"months\":24}", NULL},
         {"{\"kind\":\"event_within_months\",\"months\":25}", "coverage_rule.months: more than 24"},
-        {"{\"kind\":\"event_within_months\",\"months\":0}",  "coverage_rule.months: less than 1" },
+        {"{\"kind\":\"event_within_months\",\"months\":0}", "coverage_rule.months: less than 1"},
         {"{\"kind\":\"cutoff_day\",\"months\":3}",
-         "coverage_rule.day: required for the kind cutoff_day"                                   },
-        {"{\"kind\":\"cutoff_day\",\"day\":28}",             NULL                                },
-        {"{\"kind\":\"cutoff_day\",\"day\":29}",             "coverage_rule.day: more than 28"   },
+         "coverage_rule.day: required for the kind cutoff_day"},
+        {"{\"kind\":\"cutoff_day\",\"day\":28}", NULL},
+        {"{\"kind\":\"cutoff_day\",\"day\":29}", "coverage_rule.day: more than 28"},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct contract contract;
         struct error err = {0};
@@ -211,18 +223,20 @@ static void coverage_rules_need_their_number(void **state UNUSED) {
 }
 
 static void revisions_are_positive_int32(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *revision;
         const char *error; /* NULL: right */
     } rows[] = {
-        {"0",          "revision: less than 1"         },
-        {"1",          NULL                            },
-        {"2147483647", NULL                            },
+        {"0", "revision: less than 1"},
+        {"1", NULL},
+        {"2147483647", NULL},
         {"2147483648", "revision: more than 2147483647"},
-        {"1.0",        "revision: not an integer"      },
-        {"\"1\"",      "revision: not an integer"      },
-        {"null",       "revision: missing"             },
+        {"1.0", "revision: not an integer"},
+        {"\"1\"", "revision: not an integer"},
+        {"null", "revision: missing"},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct contract contract;
         struct error err = {0};
@@ -244,22 +258,25 @@ static void revisions_are_positive_int32(void **state UNUSED) {
 #define EVENT ",\"event\":\"birth\",\"event_on\":\"2025-02-03\""
 
 static void only_dependants_may_come_without_an_event(void **state UNUSED) {
+    /* clang-format off */
     static const struct {
         const char *text;
         const char *as_beneficiary; /* error; NULL: right */
         const char *as_dependant;
     } rows[] = {
-        {"{" PERSON SCHEME EVENT "}",                             NULL,                   NULL                                                         },
-        {"{" PERSON SCHEME "}",                                   "event: missing",       NULL                                                         },
-        {"{" PERSON SCHEME ",\"event\":\"birth\"}",               "event_on: missing",    NULL                                                         },
-        {"{" PERSON EVENT "}",                                    "scheme: missing",      "scheme: missing"                                            },
-        {"{" PERSON SCHEME EVENT ",\"nir\":\"12345678901234\"}",  "nir: shorter than 15",
-         "nir: shorter than 15"                                                                                                                        },
+        {"{" PERSON SCHEME EVENT "}", NULL, NULL},
+        {"{" PERSON SCHEME "}", "event: missing", NULL},
+        {"{" PERSON SCHEME ",\"event\":\"birth\"}", "event_on: missing", NULL},
+        {"{" PERSON EVENT "}", "scheme: missing", "scheme: missing"},
+        {"{" PERSON SCHEME EVENT ",\"nir\":\"12345678901234\"}", "nir: shorter than 15",
+         "nir: shorter than 15"},
         {"{" PERSON SCHEME EVENT ",\"nir\":\"1234567890123 5\"}",
-         "nir: not printable ASCII without spaces",                                       "nir: not printable ASCII without spaces"                    },
+         "nir: not printable ASCII without spaces", "nir: not printable ASCII without spaces"},
         {"{" PERSON SCHEME EVENT ",\"situation\":\"idle\"}",
-         "situation: none of student, apprentice, jobseeker, disabled",                   "situation: none of student, apprentice, jobseeker, disabled"},
+         "situation: none of student, apprentice, jobseeker, disabled",
+         "situation: none of student, apprentice, jobseeker, disabled"},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct beneficiary person;
         struct error err = {0};
