@@ -23,22 +23,22 @@ struct easter_holiday {
 };
 
 static const struct fixed_holiday fixed_holidays[] = {
-    {1,  1,  CALENDAR_BASE_METROPOLE,      "1er janvier"        },
-    {5,  1,  CALENDAR_BASE_METROPOLE,      "1er mai"            },
-    {5,  8,  CALENDAR_BASE_METROPOLE,      "8 mai"              },
-    {7,  14, CALENDAR_BASE_METROPOLE,      "14 juillet"         },
-    {8,  15, CALENDAR_BASE_METROPOLE,      "Assomption"         },
-    {11, 1,  CALENDAR_BASE_METROPOLE,      "Toussaint"          },
-    {11, 11, CALENDAR_BASE_METROPOLE,      "11 novembre"        },
-    {12, 25, CALENDAR_BASE_METROPOLE,      "Jour de Noël"      },
+    {1, 1, CALENDAR_BASE_METROPOLE, "1er janvier"},
+    {5, 1, CALENDAR_BASE_METROPOLE, "1er mai"},
+    {5, 8, CALENDAR_BASE_METROPOLE, "8 mai"},
+    {7, 14, CALENDAR_BASE_METROPOLE, "14 juillet"},
+    {8, 15, CALENDAR_BASE_METROPOLE, "Assomption"},
+    {11, 1, CALENDAR_BASE_METROPOLE, "Toussaint"},
+    {11, 11, CALENDAR_BASE_METROPOLE, "11 novembre"},
+    {12, 25, CALENDAR_BASE_METROPOLE, "Jour de Noël"},
     {12, 26, CALENDAR_BASE_ALSACE_MOSELLE, "2ème jour de Noël"},
 };
 
 static const struct easter_holiday easter_holidays[] = {
-    {-2, CALENDAR_BASE_ALSACE_MOSELLE, "Vendredi saint"     },
-    {1,  CALENDAR_BASE_METROPOLE,      "Lundi de Pâques"   },
-    {39, CALENDAR_BASE_METROPOLE,      "Ascension"          },
-    {50, CALENDAR_BASE_METROPOLE,      "Lundi de Pentecôte"},
+    {-2, CALENDAR_BASE_ALSACE_MOSELLE, "Vendredi saint"},
+    {1, CALENDAR_BASE_METROPOLE, "Lundi de Pâques"},
+    {39, CALENDAR_BASE_METROPOLE, "Ascension"},
+    {50, CALENDAR_BASE_METROPOLE, "Lundi de Pentecôte"},
 };
 
 /* Good Friday is 20 March at the earliest, Whit Monday 14 June at the latest. */

@@ -9,15 +9,15 @@
 #include "common/record/wire.h"
 
 const struct wire wires[] = {
-    [COLUMN_TEXT] = {25,   WIRE_SIZE_VARIES},
-    [COLUMN_BYTES] = {17,   WIRE_SIZE_VARIES},
-    [COLUMN_WORD] = {25,   WIRE_SIZE_VARIES},
-    [COLUMN_INT32] = {23,   4               },
-    [COLUMN_INT64] = {20,   8               },
-    [COLUMN_BOOLEAN] = {16,   1               },
-    [COLUMN_DATE] = {1082, 4               },
-    [COLUMN_INSTANT] = {1184, 8               },
-    [COLUMN_UUID] = {2950, UUID_SIZE       },
+    [COLUMN_TEXT] = {25, WIRE_SIZE_VARIES},
+    [COLUMN_BYTES] = {17, WIRE_SIZE_VARIES},
+    [COLUMN_WORD] = {25, WIRE_SIZE_VARIES},
+    [COLUMN_INT32] = {23, 4},
+    [COLUMN_INT64] = {20, 8},
+    [COLUMN_BOOLEAN] = {16, 1},
+    [COLUMN_DATE] = {1082, 4},
+    [COLUMN_INSTANT] = {1184, 8},
+    [COLUMN_UUID] = {2950, UUID_SIZE},
 };
 
 static bool refuse(struct error *err, const struct column *column, const char *reason) {

@@ -13,16 +13,16 @@ static const struct {
     size_t limit; /* bytes */
     bool is_required;
 } rows[ATTRIBUTES_COUNT] = {
-    [ATTRIBUTE_SPECVERSION] = {SLICE_LITERAL("specversion"),     LIMIT_ATTRIBUTE, true },
-    [ATTRIBUTE_ID] = {SLICE_LITERAL("id"),              LIMIT_ATTRIBUTE, true },
-    [ATTRIBUTE_SOURCE] = {SLICE_LITERAL("source"),          LIMIT_SOURCE,    true },
-    [ATTRIBUTE_TYPE] = {SLICE_LITERAL("type"),            LIMIT_ATTRIBUTE, true },
-    [ATTRIBUTE_TIME] = {SLICE_LITERAL("time"),            LIMIT_ATTRIBUTE, false},
-    [ATTRIBUTE_SUBJECT] = {SLICE_LITERAL("subject"),         LIMIT_SUBJECT,   false},
-    [ATTRIBUTE_DATASCHEMA] = {SLICE_LITERAL("dataschema"),      LIMIT_SOURCE,    false},
+    [ATTRIBUTE_SPECVERSION] = {SLICE_LITERAL("specversion"), LIMIT_ATTRIBUTE, true},
+    [ATTRIBUTE_ID] = {SLICE_LITERAL("id"), LIMIT_ATTRIBUTE, true},
+    [ATTRIBUTE_SOURCE] = {SLICE_LITERAL("source"), LIMIT_SOURCE, true},
+    [ATTRIBUTE_TYPE] = {SLICE_LITERAL("type"), LIMIT_ATTRIBUTE, true},
+    [ATTRIBUTE_TIME] = {SLICE_LITERAL("time"), LIMIT_ATTRIBUTE, false},
+    [ATTRIBUTE_SUBJECT] = {SLICE_LITERAL("subject"), LIMIT_SUBJECT, false},
+    [ATTRIBUTE_DATASCHEMA] = {SLICE_LITERAL("dataschema"), LIMIT_SOURCE, false},
     [ATTRIBUTE_DATACONTENTTYPE] = {SLICE_LITERAL("datacontenttype"), LIMIT_ATTRIBUTE, false},
-    [ATTRIBUTE_CORRELATIONID] = {SLICE_LITERAL("correlationid"),   LIMIT_ATTRIBUTE, false},
-    [ATTRIBUTE_CAUSATIONID] = {SLICE_LITERAL("causationid"),     LIMIT_ATTRIBUTE, false},
+    [ATTRIBUTE_CORRELATIONID] = {SLICE_LITERAL("correlationid"), LIMIT_ATTRIBUTE, false},
+    [ATTRIBUTE_CAUSATIONID] = {SLICE_LITERAL("causationid"), LIMIT_ATTRIBUTE, false},
 };
 
 /* Attributes that we do not know have no name in messages: it is somebody else's text. */

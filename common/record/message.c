@@ -161,17 +161,17 @@ const char *message_stage(const char *reason) {
         const char *reason;
         const char *stage;
     } stages[] = {
-        {"NOT_CLOUDEVENT",       "envelope"},
+        {"NOT_CLOUDEVENT", "envelope"},
         {"ENVELOPE_UNSUPPORTED", "envelope"},
-        {"TOO_LARGE",            "envelope"},
-        {"TYPE_UNKNOWN",         "envelope"},
-        {"TYPE_NOT_ALLOWED",     "envelope"},
-        {"NOT_JSON",             "decode"  },
-        {"SCHEMA",               "decode"  },
-        {"KEY_MISMATCH",         "decode"  },
-        {"FUTURE_EVENT",         "decode"  },
-        {"ID_REUSED",            "store"   },
-        {"POISON",               "store"   },
+        {"TOO_LARGE", "envelope"},
+        {"TYPE_UNKNOWN", "envelope"},
+        {"TYPE_NOT_ALLOWED", "envelope"},
+        {"NOT_JSON", "decode"},
+        {"SCHEMA", "decode"},
+        {"KEY_MISMATCH", "decode"},
+        {"FUTURE_EVENT", "decode"},
+        {"ID_REUSED", "store"},
+        {"POISON", "store"},
     };
     for (size_t i = 0; i < COUNT_OF(stages); i++) {
         if (strcmp(stages[i].reason, reason) == 0) {

@@ -134,11 +134,11 @@ static bool contract_check(const void *value, struct error *err) {
         const char *name;
         bool is_given;
     } parts[] = {
-        {"formula",           contract->formula != 0                 },
-        {"pricing",           contract->pricing.tiers.count > 0      },
-        {"coverage_rule",     contract->coverage_rule.kind != 0      },
-        {"contribution_rule", contract->contribution_rule != 0       },
-        {"eligibility",       contract->eligibility.age_boundary != 0},
+        {"formula", contract->formula != 0},
+        {"pricing", contract->pricing.tiers.count > 0},
+        {"coverage_rule", contract->coverage_rule.kind != 0},
+        {"contribution_rule", contract->contribution_rule != 0},
+        {"eligibility", contract->eligibility.age_boundary != 0},
     };
     if (contract->category != CATEGORY_SANTE) {
         return true;

@@ -21,15 +21,11 @@ enum {
 };
 
 static const struct pmss installed_pmss_items[] = {
-    {TERRITORY_METROPOLE, JANUARY_2019, 3377},
-    {TERRITORY_METROPOLE, JANUARY_2020, 3428},
-    {TERRITORY_METROPOLE, JANUARY_2021, 3428},
-    {TERRITORY_METROPOLE, JANUARY_2022, 3428},
-    {TERRITORY_METROPOLE, JANUARY_2023, 3666},
-    {TERRITORY_METROPOLE, JANUARY_2024, 3864},
-    {TERRITORY_METROPOLE, JANUARY_2025, 3925},
-    {TERRITORY_METROPOLE, JANUARY_2026, 4005},
-    {TERRITORY_MAYOTTE,   JANUARY_2026, 3022},
+    {TERRITORY_METROPOLE, JANUARY_2019, 3377}, {TERRITORY_METROPOLE, JANUARY_2020, 3428},
+    {TERRITORY_METROPOLE, JANUARY_2021, 3428}, {TERRITORY_METROPOLE, JANUARY_2022, 3428},
+    {TERRITORY_METROPOLE, JANUARY_2023, 3666}, {TERRITORY_METROPOLE, JANUARY_2024, 3864},
+    {TERRITORY_METROPOLE, JANUARY_2025, 3925}, {TERRITORY_METROPOLE, JANUARY_2026, 4005},
+    {TERRITORY_MAYOTTE, JANUARY_2026, 3022},
 };
 static const struct pmss_table installed_pmss = {installed_pmss_items,
                                                  COUNT_OF(installed_pmss_items)};
@@ -38,12 +34,10 @@ static const struct pmss_table installed_pmss = {installed_pmss_items,
 static const struct tier k1_tiers[] = {
     {1, SCHEME_GENERAL, 14400, AMOUNT_NONE, 500000, JANUARY_2019},
     {2, SCHEME_GENERAL, 35000, AMOUNT_NONE, 500000, JANUARY_2019},
-    {1, SCHEME_LOCAL,   6400,  AMOUNT_NONE, 500000, JANUARY_2019},
-    {2, SCHEME_LOCAL,   15800, AMOUNT_NONE, 500000, JANUARY_2019},
+    {1, SCHEME_LOCAL, 6400, AMOUNT_NONE, 500000, JANUARY_2019},
+    {2, SCHEME_LOCAL, 15800, AMOUNT_NONE, 500000, JANUARY_2019},
 };
-static const struct pricing k1_pricing = {
-    .tiers = {k1_tiers, COUNT_OF(k1_tiers)}
-};
+static const struct pricing k1_pricing = {.tiers = {k1_tiers, COUNT_OF(k1_tiers)}};
 
 /* One price for all; a spouse with an income of his own is the employee's affair. */
 static const struct tier k2_tiers[] = {
@@ -52,11 +46,9 @@ static const struct tier k2_tiers[] = {
 static const struct person_line k2_lines[] = {
     {RELATION_NON_DEPENDENT_SPOUSE, SCHEME_GENERAL, 18100, AMOUNT_NONE, 0, JANUARY_2019},
 };
-static const struct pricing k2_pricing = {
-    .tiers = {k2_tiers, COUNT_OF(k2_tiers)},
-    .persons = {k2_lines, COUNT_OF(k2_lines)},
-    .free_from_child = 0
-};
+static const struct pricing k2_pricing = {.tiers = {k2_tiers, COUNT_OF(k2_tiers)},
+                                          .persons = {k2_lines, COUNT_OF(k2_lines)},
+                                          .free_from_child = 0};
 
 /* Isolé, duo, famille. */
 static const struct tier k3_tiers[] = {
@@ -64,9 +56,7 @@ static const struct tier k3_tiers[] = {
     {2, SCHEME_GENERAL, 27000, AMOUNT_NONE, 600000, JANUARY_2019},
     {3, SCHEME_GENERAL, 39000, AMOUNT_NONE, 600000, JANUARY_2019},
 };
-static const struct pricing k3_pricing = {
-    .tiers = {k3_tiers, COUNT_OF(k3_tiers)}
-};
+static const struct pricing k3_pricing = {.tiers = {k3_tiers, COUNT_OF(k3_tiers)}};
 
 /* Each relative is paid on top; the third child and later are free. */
 static const struct tier k4_tiers[] = {
@@ -74,12 +64,10 @@ static const struct tier k4_tiers[] = {
 };
 static const struct person_line k4_lines[] = {
     {RELATION_SPOUSE, SCHEME_GENERAL, 13900, AMOUNT_NONE, 500000, JANUARY_2019},
-    {RELATION_CHILD,  SCHEME_GENERAL, 8100,  AMOUNT_NONE, 500000, JANUARY_2019},
+    {RELATION_CHILD, SCHEME_GENERAL, 8100, AMOUNT_NONE, 500000, JANUARY_2019},
 };
-static const struct pricing k4_pricing = {
-    .tiers = {k4_tiers, COUNT_OF(k4_tiers)},
-    .persons = {k4_lines, COUNT_OF(k4_lines)},
-    .free_from_child = 3
-};
+static const struct pricing k4_pricing = {.tiers = {k4_tiers, COUNT_OF(k4_tiers)},
+                                          .persons = {k4_lines, COUNT_OF(k4_lines)},
+                                          .free_from_child = 3};
 
 #endif

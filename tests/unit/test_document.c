@@ -181,9 +181,7 @@ static void long_documents_grow(void **state UNUSED) {
     const struct shape shape = SHAPE_OF("text", struct sample, fields, NULL);
     char *text = arena_take(&arena, SIZE);
     memset(text, '"', SIZE);
-    struct sample sample = {
-        .text = {text, SIZE}
-    };
+    struct sample sample = {.text = {text, SIZE}};
     const struct document document = document_write(&arena, &shape, &sample);
     struct error err = {0};
     struct sample again;

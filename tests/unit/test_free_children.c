@@ -12,8 +12,8 @@ static const struct tier tiers[] = {
     {1, SCHEME_GENERAL, AMOUNT_NONE, 0, 0, JANUARY_2025},
 };
 static const struct person_line lines[] = {
-    {RELATION_CHILD,  SCHEME_GENERAL, AMOUNT_NONE, 800, 0, JANUARY_2025},
-    {RELATION_CHILD,  SCHEME_LOCAL,   AMOUNT_NONE, 500, 0, JANUARY_2026},
+    {RELATION_CHILD, SCHEME_GENERAL, AMOUNT_NONE, 800, 0, JANUARY_2025},
+    {RELATION_CHILD, SCHEME_LOCAL, AMOUNT_NONE, 500, 0, JANUARY_2026},
     {RELATION_SPOUSE, SCHEME_GENERAL, AMOUNT_NONE, 100, 0, JANUARY_2025},
 };
 
@@ -29,35 +29,25 @@ struct relatives {
 };
 
 static const struct relatives local_later = {
-    {{"A", CHILD, LOCAL, 1, 20}, {"B", CHILD, GENERAL, 2, 10}}
-};
+    {{"A", CHILD, LOCAL, 1, 20}, {"B", CHILD, GENERAL, 2, 10}}};
 static const struct relatives local_younger = {
-    {{"A", CHILD, LOCAL, 2, 10}, {"B", CHILD, GENERAL, 1, 10}}
-};
+    {{"A", CHILD, LOCAL, 2, 10}, {"B", CHILD, GENERAL, 1, 10}}};
 static const struct relatives twins_local_b = {
-    {{"B", CHILD, LOCAL, 1, 10}, {"A", CHILD, GENERAL, 1, 10}}
-};
+    {{"B", CHILD, LOCAL, 1, 10}, {"A", CHILD, GENERAL, 1, 10}}};
 static const struct relatives twins_local_a = {
-    {{"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, GENERAL, 1, 10}}
-};
+    {{"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, GENERAL, 1, 10}}};
 static const struct relatives local_first = {
-    {{"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, GENERAL, 1, 20}}
-};
+    {{"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, GENERAL, 1, 20}}};
 static const struct relatives last_stands_first = {
-    {{"C", CHILD, GENERAL, 1, 30}, {"B", CHILD, LOCAL, 1, 20}, {"A", CHILD, LOCAL, 1, 10}}
-};
+    {{"C", CHILD, GENERAL, 1, 30}, {"B", CHILD, LOCAL, 1, 20}, {"A", CHILD, LOCAL, 1, 10}}};
 static const struct relatives spouse_first = {
-    {{"S", SPOUSE, GENERAL, 1, 5}, {"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, LOCAL, 1, 20}}
-};
+    {{"S", SPOUSE, GENERAL, 1, 5}, {"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, LOCAL, 1, 20}}};
 static const struct relatives spouse_last = {
-    {{"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, LOCAL, 1, 20}, {"S", SPOUSE, GENERAL, 1, 30}}
-};
-static const struct relatives four = {
-    {{"A", CHILD, LOCAL, 1, 10},
-     {"B", CHILD, LOCAL, 1, 20},
-     {"C", CHILD, LOCAL, 1, 30},
-     {"D", CHILD, LOCAL, 1, 40}}
-};
+    {{"A", CHILD, LOCAL, 1, 10}, {"B", CHILD, LOCAL, 1, 20}, {"S", SPOUSE, GENERAL, 1, 30}}};
+static const struct relatives four = {{{"A", CHILD, LOCAL, 1, 10},
+                                       {"B", CHILD, LOCAL, 1, 20},
+                                       {"C", CHILD, LOCAL, 1, 30},
+                                       {"D", CHILD, LOCAL, 1, 40}}};
 
 static const struct {
     const char *name;
@@ -66,19 +56,19 @@ static const struct {
     int32_t month;
     int64_t total_cents;
 } rows[] = {
-    {"the one covered later is free",         &local_later,       2, JANUARY_2026, 800 },
-    {"covered together, the younger is free", &local_younger,     2, JANUARY_2026, 800 },
-    {"twins, the later id is free",           &twins_local_b,     2, JANUARY_2026, 800 },
-    {"twins, the other one",                  &twins_local_a,     2, JANUARY_2026, 500 },
+    {"the one covered later is free", &local_later, 2, JANUARY_2026, 800},
+    {"covered together, the younger is free", &local_younger, 2, JANUARY_2026, 800},
+    {"twins, the later id is free", &twins_local_b, 2, JANUARY_2026, 800},
+    {"twins, the other one", &twins_local_a, 2, JANUARY_2026, 500},
     {"the third by date, wherever it stands", &last_stands_first, 3, JANUARY_2026, 1000},
-    {"a fourth is free as the third is",      &four,              3, JANUARY_2026, 1000},
-    {"only the fourth is free",               &four,              4, JANUARY_2026, 1500},
-    {"no child is free",                      &four,              0, JANUARY_2026, 2000},
-    {"every child is free",                   &four,              1, JANUARY_2026, 0   },
-    {"a spouse covered first does not count", &spouse_first,      2, JANUARY_2026, 600 },
-    {"a spouse covered last is not free",     &spouse_last,       2, JANUARY_2026, 600 },
-    {"without a line a child does not count", &local_first,       2, JANUARY_2025, 800 },
-    {"once it has a line it does",            &local_first,       2, JANUARY_2026, 500 },
+    {"a fourth is free as the third is", &four, 3, JANUARY_2026, 1000},
+    {"only the fourth is free", &four, 4, JANUARY_2026, 1500},
+    {"no child is free", &four, 0, JANUARY_2026, 2000},
+    {"every child is free", &four, 1, JANUARY_2026, 0},
+    {"a spouse covered first does not count", &spouse_first, 2, JANUARY_2026, 600},
+    {"a spouse covered last is not free", &spouse_last, 2, JANUARY_2026, 600},
+    {"without a line a child does not count", &local_first, 2, JANUARY_2025, 800},
+    {"once it has a line it does", &local_first, 2, JANUARY_2026, 500},
 };
 
 static size_t household_of(const struct relatives *relatives,
@@ -99,11 +89,9 @@ static size_t household_of(const struct relatives *relatives,
 
 static void order_of_children(void **state UNUSED) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const struct pricing pricing = {
-            .tiers = {tiers, COUNT_OF(tiers)},
-            .persons = {lines, COUNT_OF(lines)},
-            .free_from_child = rows[i].free_from_child
-        };
+        const struct pricing pricing = {.tiers = {tiers, COUNT_OF(tiers)},
+                                        .persons = {lines, COUNT_OF(lines)},
+                                        .free_from_child = rows[i].free_from_child};
         struct household_person people[COUNT_OF(rows[i].relatives->items)];
         size_t count = household_of(rows[i].relatives, people);
         struct price price =

@@ -355,9 +355,7 @@ static void the_latest_instant_is_found_at_any_depth(void **state UNUSED) {
     };
     const struct shape shape = SHAPE_OF("outer", struct outer, fields, NULL);
     const struct sample many[] = {{.at = 40}, {.at = 50}, {.at = INSTANT_NONE}};
-    struct outer outer = {
-        .first_at = 10, .ignored_at = 99, .one.at = 20, .many = {many, 0}
-    };
+    struct outer outer = {.first_at = 10, .ignored_at = 99, .one.at = 20, .many = {many, 0}};
     const char *name = NULL;
     check_int("in an object", 20, shape_latest_instant(&shape, &outer, &name));
     check_text("in an object", "at", name);

@@ -41,22 +41,20 @@ static void tier_by_number_of_persons(void **state UNUSED) {
         FLAT_TIER(1, SCHEME_GENERAL, 1000, JANUARY_2025),
         FLAT_TIER(2, SCHEME_GENERAL, 2000, JANUARY_2025),
     };
-    static const struct pricing pricing = {
-        .tiers = {tiers, COUNT_OF(tiers)}
-    };
+    static const struct pricing pricing = {.tiers = {tiers, COUNT_OF(tiers)}};
     static const struct {
         const char *name;
         size_t relatives;
         int32_t month;
         int64_t total_cents;
     } rows[] = {
-        {"alone",                                       0, JANUARY_2026, 1000},
-        {"two persons",                                 1, JANUARY_2026, 2000},
-        {"three persons, the tier from two",            2, JANUARY_2026, 2000},
-        {"four persons",                                3, JANUARY_2026, 4000},
-        {"six persons, the greatest tier",              5, JANUARY_2026, 4000},
+        {"alone", 0, JANUARY_2026, 1000},
+        {"two persons", 1, JANUARY_2026, 2000},
+        {"three persons, the tier from two", 2, JANUARY_2026, 2000},
+        {"four persons", 3, JANUARY_2026, 4000},
+        {"six persons, the greatest tier", 5, JANUARY_2026, 4000},
         {"four persons a year before that tier begins", 3, JANUARY_2025, 2000},
-        {"before any tier begins",                      3, JANUARY_2024, 0   },
+        {"before any tier begins", 3, JANUARY_2024, 0},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct household_person people[PEOPLE_MAX];
@@ -77,20 +75,18 @@ static void latest_revision_of_a_tier(void **state UNUSED) {
         FLAT_TIER(2, SCHEME_GENERAL, 2000, JANUARY_2025),
         FLAT_TIER(1, SCHEME_GENERAL, 1006, date_of_civil(2026, 6, 15)),
     };
-    const struct pricing pricing = {
-        .tiers = {tiers, COUNT_OF(tiers)}
-    };
+    const struct pricing pricing = {.tiers = {tiers, COUNT_OF(tiers)}};
     static const struct {
         const char *name;
         size_t relatives;
         int month; /* of 2026 */
         int64_t total_cents;
     } rows[] = {
-        {"the month before a revision",                              0, 3, 1000},
-        {"the month a revision begins",                              0, 4, 1004},
-        {"the month after",                                          0, 5, 1004},
-        {"a revision of the 15th does not hold on the first",        0, 6, 1004},
-        {"it holds on the next first",                               0, 7, 1006},
+        {"the month before a revision", 0, 3, 1000},
+        {"the month a revision begins", 0, 4, 1004},
+        {"the month after", 0, 5, 1004},
+        {"a revision of the 15th does not hold on the first", 0, 6, 1004},
+        {"it holds on the next first", 0, 7, 1006},
         {"an older tier of more persons beats a newer one of fewer", 1, 7, 2000},
     };
     const struct household_person spouse = person_of(SPOUSE, GENERAL);
@@ -109,15 +105,9 @@ static void tier_of_the_scheme(void **state UNUSED) {
         FLAT_TIER(2, SCHEME_LOCAL, 1900, JANUARY_2026),
         FLAT_TIER(1, SCHEME_LOCAL, 900, JANUARY_2027),
     };
-    static const struct pricing both = {
-        .tiers = {tiers, COUNT_OF(tiers)}
-    };
-    static const struct pricing general = {
-        .tiers = {tiers, 2}
-    };
-    static const struct pricing local = {
-        .tiers = {tiers + 2, 2}
-    };
+    static const struct pricing both = {.tiers = {tiers, COUNT_OF(tiers)}};
+    static const struct pricing general = {.tiers = {tiers, 2}};
+    static const struct pricing local = {.tiers = {tiers + 2, 2}};
     static const struct {
         const char *name;
         const struct pricing *pricing;
@@ -126,14 +116,14 @@ static void tier_of_the_scheme(void **state UNUSED) {
         int32_t month;
         int64_t total_cents;
     } rows[] = {
-        {"general",                       &both,    GENERAL, 1, JANUARY_2027, 2000},
-        {"local",                         &both,    LOCAL,   1, JANUARY_2026, 1900},
-        {"local, alone",                  &both,    LOCAL,   0, JANUARY_2027, 900 },
-        {"local not valid yet: general",  &both,    LOCAL,   1, JANUARY_2025, 2000},
-        {"local for two only: general",   &both,    LOCAL,   0, JANUARY_2026, 1000},
-        {"no local: general",             &general, LOCAL,   1, JANUARY_2026, 2000},
-        {"local is nothing to general",   &local,   GENERAL, 1, JANUARY_2027, 0   },
-        {"neither is valid in the month", &both,    LOCAL,   1, JANUARY_2024, 0   },
+        {"general", &both, GENERAL, 1, JANUARY_2027, 2000},
+        {"local", &both, LOCAL, 1, JANUARY_2026, 1900},
+        {"local, alone", &both, LOCAL, 0, JANUARY_2027, 900},
+        {"local not valid yet: general", &both, LOCAL, 1, JANUARY_2025, 2000},
+        {"local for two only: general", &both, LOCAL, 0, JANUARY_2026, 1000},
+        {"no local: general", &general, LOCAL, 1, JANUARY_2026, 2000},
+        {"local is nothing to general", &local, GENERAL, 1, JANUARY_2027, 0},
+        {"neither is valid in the month", &both, LOCAL, 1, JANUARY_2024, 0},
     };
     const struct household_person spouse = person_of(SPOUSE, GENERAL);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -157,11 +147,9 @@ static void lines_of_persons(void **state UNUSED) {
         FLAT_LINE(RELATION_ASCENDANT, SCHEME_GENERAL, 700, JANUARY_2027),
         FLAT_LINE(RELATION_OTHER, SCHEME_LOCAL, 50, JANUARY_2025),
     };
-    static const struct pricing pricing = {
-        .tiers = {tiers, COUNT_OF(tiers)},
-        .persons = {lines, COUNT_OF(lines)},
-        .free_from_child = 0
-    };
+    static const struct pricing pricing = {.tiers = {tiers, COUNT_OF(tiers)},
+                                           .persons = {lines, COUNT_OF(lines)},
+                                           .free_from_child = 0};
     static const struct {
         const char *name;
         int relation;
@@ -169,15 +157,15 @@ static void lines_of_persons(void **state UNUSED) {
         int32_t month;
         int64_t total_cents;
     } rows[] = {
-        {"a spouse's line, and the tier from one",    SPOUSE,    GENERAL, JANUARY_2026, 1300},
-        {"the latest line valid on the month",        SPOUSE,    GENERAL, JANUARY_2027, 1310},
-        {"the line of his scheme, not the insured's", SPOUSE,    LOCAL,   JANUARY_2026, 1200},
-        {"a line not valid yet costs nothing",        ASCENDANT, GENERAL, JANUARY_2026, 1000},
-        {"that line from its first month",            ASCENDANT, GENERAL, JANUARY_2027, 1700},
-        {"a line of another scheme costs nothing",    OTHER,     GENERAL, JANUARY_2026, 1000},
-        {"without any line the tier counts him",      CHILD,     GENERAL, JANUARY_2026, 2000},
-        {"no tier is valid: only the line",           SPOUSE,    GENERAL, JANUARY_2025, 300 },
-        {"neither is valid",                          SPOUSE,    GENERAL, JANUARY_2023, 0   },
+        {"a spouse's line, and the tier from one", SPOUSE, GENERAL, JANUARY_2026, 1300},
+        {"the latest line valid on the month", SPOUSE, GENERAL, JANUARY_2027, 1310},
+        {"the line of his scheme, not the insured's", SPOUSE, LOCAL, JANUARY_2026, 1200},
+        {"a line not valid yet costs nothing", ASCENDANT, GENERAL, JANUARY_2026, 1000},
+        {"that line from its first month", ASCENDANT, GENERAL, JANUARY_2027, 1700},
+        {"a line of another scheme costs nothing", OTHER, GENERAL, JANUARY_2026, 1000},
+        {"without any line the tier counts him", CHILD, GENERAL, JANUARY_2026, 2000},
+        {"no tier is valid: only the line", SPOUSE, GENERAL, JANUARY_2025, 300},
+        {"neither is valid", SPOUSE, GENERAL, JANUARY_2023, 0},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct household_person person = person_of(rows[i].relation, rows[i].scheme);
@@ -198,14 +186,14 @@ static void odd_cents(void **state UNUSED) {
         int32_t employer_ppm;
         int64_t employer_cents;
     } rows[] = {
-        {"even amounts, half each",                3000, 1000, 500000,  2000},
-        {"an odd cent is the employer's",          3001, 1000, 500000,  2001},
-        {"two odd cents are rounded line by line", 3001, 1001, 500000,  2002},
-        {"a third of each, rounded down",          100,  100,  333333,  66  },
-        {"two thirds of each, rounded up",         100,  100,  666667,  134 },
-        {"all the employer's",                     3001, 1001, 1000000, 4002},
-        {"all the employee's",                     3001, 1001, 0,       0   },
-        {"flat amounts of nothing",                0,    0,    500000,  0   },
+        {"even amounts, half each", 3000, 1000, 500000, 2000},
+        {"an odd cent is the employer's", 3001, 1000, 500000, 2001},
+        {"two odd cents are rounded line by line", 3001, 1001, 500000, 2002},
+        {"a third of each, rounded down", 100, 100, 333333, 66},
+        {"two thirds of each, rounded up", 100, 100, 666667, 134},
+        {"all the employer's", 3001, 1001, 1000000, 4002},
+        {"all the employee's", 3001, 1001, 0, 0},
+        {"flat amounts of nothing", 0, 0, 500000, 0},
     };
     const struct household_person spouse = person_of(SPOUSE, GENERAL);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -1,0 +1,28 @@
+/* The database's schema: numbered SQL files (schemas/database), built into the program, applied in
+ * order, once, each in a transaction with its checksum recorded in guichet.schema_migration. */
+#ifndef GUICHET_RUNTIME_MIGRATIONS_H
+#define GUICHET_RUNTIME_MIGRATIONS_H
+
+#include "common/runtime/db.h"
+#include "common/runtime/vault.h"
+
+struct migration {
+    int version;      /* from the file name: 0003_account.sql → 3 */
+    const char *name; /* "0003_account" */
+    const char *text;
+};
+
+extern const struct migration migrations[];
+extern const size_t migrations_count;
+
+/* Applies what is missing under a table lock; `applied` gets how many. A recorded checksum that
+ * differs from the built-in file is ERROR_FATAL. Also stores (first time) or checks the secret
+ * file's check value. */
+MUST_CHECK bool migrations_apply(struct db *db, const struct vault *vault, size_t *applied,
+                                 struct error *err);
+
+/* Refuses a schema this program doesn't know (older: names `guichet migrate`; newer; changed) and a
+ * secret file that is not this database's: ERROR_FATAL "CONFIGURATION". */
+MUST_CHECK bool migrations_check(struct db *db, const struct vault *vault, struct error *err);
+
+#endif

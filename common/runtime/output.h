@@ -1,0 +1,49 @@
+/* An output event between decision and Kafka, and its packed form in the journal. Everything a
+ * reader will see is derived from what is kept here, so that an output published after a restart is
+ * the same to the byte. Packed: what is personal is sealed under the person's key of the journal
+ * row. */
+#ifndef GUICHET_RUNTIME_OUTPUT_H
+#define GUICHET_RUNTIME_OUTPUT_H
+
+#include "common/record/document.h"
+#include "common/record/message.h"
+#include "common/runtime/keyring.h"
+
+struct output {
+    struct output *next;
+    struct slice topic;
+    struct slice key;             /* absent: no key */
+    struct uuid id;               /* ce_id */
+    struct slice type;            /* absent: a dead letter, which has only its own headers */
+    struct slice subject;         /* ce_subject */
+    struct document value;        /* of a dead letter: open is absent, personal holds everything */
+    const struct header *headers; /* dead letter: the original ones and the dlq_ ones */
+    size_t headers_count;
+};
+
+/* What all outputs of one input share; in the journal these are columns. */
+struct output_context {
+    const char *worker;
+    int64_t decided_at_ms;
+    struct slice causation_id;
+    struct slice correlation_id;
+    struct slice traceparent;
+    struct slice tracestate;
+};
+
+/* Packs a list of outputs, sealing personal parts under `key` (PRESENT; may be NULL if nothing is
+ * personal). */
+struct slice output_pack(struct arena *arena, const struct keyring *keyring,
+                         const struct person_key *key, const struct output *first, size_t count);
+
+/* The reverse. With an ABSENT key personal parts stay absent. ERROR_FATAL for bytes that are no
+ * packing. */
+MUST_CHECK bool output_unpack(struct arena *arena, const struct keyring *keyring,
+                              const struct person_key *key, struct slice packed,
+                              struct output **first, size_t *count, struct error *err);
+
+/* The headers a reader sees, in the arena. */
+void output_headers(struct arena *arena, const struct output_context *context,
+                    const struct output *output, const struct header **headers, size_t *count);
+
+#endif
