@@ -3,12 +3,17 @@
 #ifndef GUICHET_BASE_LIMITS_H
 #define GUICHET_BASE_LIMITS_H
 
+#include <stdint.h>
+
 enum {
-    LIMIT_ID = 64,         /* printable ASCII without spaces */
-    LIMIT_CODE = 64,       /* codes and free labels */
-    LIMIT_NAME = 80,       /* family or given name, name of a contact */
-    LIMIT_GIVEN_NAMES = 5, /* given names of a person */
-    LIMIT_EMAIL = 320,     /* an e-mail address as typed; a valid one has 254 at most */
+    LIMIT_ID = 64,            /* printable ASCII without spaces */
+    LIMIT_CODE = 64,          /* codes and free labels */
+    LIMIT_NAME = 80,          /* family or given name, name of a contact */
+    LIMIT_GIVEN_NAMES = 5,    /* given names of a person */
+    LIMIT_DISPLAY_NAME = 161, /* first given name, a space, family name */
+    LIMIT_REASONS = 20,       /* reasons or warnings of a decision on an affiliation */
+    LIMIT_TOKEN = 87,         /* characters of a printed activation token */
+    LIMIT_EMAIL = 320,        /* an e-mail address as typed; a valid one has 254 at most */
     LIMIT_EMAIL_VALID = 254,
     LIMIT_ADDRESS_LINES = 4,
     LIMIT_ADDRESS_LINE = 100,
@@ -44,5 +49,8 @@ enum {
     LIMIT_JSON_DEPTH = 32,
     LIMIT_OUTPUTS = 1000, /* outputs of one input */
 };
+
+/* Business seconds used by a decision: a hundred years. */
+#define LIMIT_BUSINESS_SECONDS INT64_C(3155760000)
 
 #endif

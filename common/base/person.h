@@ -70,4 +70,32 @@ struct beneficiary_list {
     size_t count;
 };
 
+struct address {
+    struct slice_list lines; /* from the most to the least precise */
+    struct slice postal_code;
+    struct slice city;
+    struct slice country; /* absent: France */
+};
+
+/* Who an insured is: as a request states it, and as it is kept (sealed). */
+struct insured_identity {
+    struct slice family_name;
+    struct slice_list given_names;
+    int32_t birth_date;
+    struct slice nir;          /* may be absent, or no valid one */
+    struct slice temporary_id; /* may be absent */
+    struct slice email;        /* as typed; may be absent */
+    bool has_address;
+    struct address address;
+};
+
+/* Who somebody covered beside an insured is: what is kept (sealed) of a dependant or an added
+ * beneficiary. */
+struct covered_person {
+    struct slice family_name;
+    struct slice_list given_names;
+    int32_t birth_date;
+    struct slice nir; /* may be absent */
+};
+
 #endif

@@ -27,6 +27,40 @@ static const struct field dependant_fields[] = {PERSON_ROWS(0)};
 const struct shape dependant_shape =
     SHAPE_OF("dependant", struct beneficiary, dependant_fields, NULL);
 
+static const struct field item_address_line = {
+    .type = FIELD_TEXT, .min = 1, .max = LIMIT_ADDRESS_LINE};
+
+static const struct field address_fields[] = {
+    ROW_LIST_OF(struct address, lines, FIELD_REQUIRED, 1, LIMIT_ADDRESS_LINES, item_address_line),
+    ROW_TEXT(struct address, postal_code, FIELD_REQUIRED, 1, LIMIT_POSTAL_CODE),
+    ROW_TEXT(struct address, city, FIELD_REQUIRED, 1, LIMIT_CITY),
+    ROW_TEXT(struct address, country, 0, 1, LIMIT_COUNTRY),
+};
+const struct shape address_shape = SHAPE_OF("address", struct address, address_fields, NULL);
+
+static const struct field insured_fields[] = {
+    ROW_TEXT(struct insured_identity, family_name, FIELD_REQUIRED | FIELD_PERSONAL, 1, LIMIT_NAME),
+    ROW_LIST_OF(struct insured_identity, given_names, FIELD_REQUIRED | FIELD_PERSONAL, 1,
+                LIMIT_GIVEN_NAMES, item_name),
+    ROW_DATE(struct insured_identity, birth_date, FIELD_REQUIRED | FIELD_PERSONAL),
+    ROW_NIR(struct insured_identity, nir, FIELD_PERSONAL),
+    ROW_ID(struct insured_identity, temporary_id, FIELD_PERSONAL),
+    ROW_TEXT(struct insured_identity, email, FIELD_PERSONAL, 0, LIMIT_EMAIL),
+    ROW_OPTIONAL(struct insured_identity, address, FIELD_PERSONAL, address_shape, has_address),
+};
+const struct shape insured_shape =
+    SHAPE_OF("insured", struct insured_identity, insured_fields, NULL);
+
+static const struct field covered_person_fields[] = {
+    ROW_TEXT(struct covered_person, family_name, FIELD_REQUIRED | FIELD_PERSONAL, 1, LIMIT_NAME),
+    ROW_LIST_OF(struct covered_person, given_names, FIELD_REQUIRED | FIELD_PERSONAL, 1,
+                LIMIT_GIVEN_NAMES, item_name),
+    ROW_DATE(struct covered_person, birth_date, FIELD_REQUIRED | FIELD_PERSONAL),
+    ROW_NIR(struct covered_person, nir, FIELD_PERSONAL),
+};
+const struct shape covered_person_shape =
+    SHAPE_OF("covered_person", struct covered_person, covered_person_fields, NULL);
+
 /* A price is a rate of the PMSS or a flat amount, never both. */
 static bool price_is_one(int32_t rate_ppm, int32_t amount_cents, struct error *err) {
     if ((rate_ppm == AMOUNT_NONE) == (amount_cents == AMOUNT_NONE)) {

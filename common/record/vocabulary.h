@@ -9,4 +9,8 @@ extern const struct shape contract_shape;    /* struct contract: data of contrac
 extern const struct shape beneficiary_shape; /* struct beneficiary; event and event_on required */
 extern const struct shape dependant_shape;   /* the same with event and event_on optional */
 
+extern const struct shape address_shape;        /* struct address */
+extern const struct shape insured_shape;        /* struct insured_identity: all of it personal */
+extern const struct shape covered_person_shape; /* struct covered_person: all of it personal */
+
 #endif
