@@ -1,0 +1,364 @@
+#include "workers/affiliation/affiliation.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "common/base/compiler.h"
+#include "common/base/email.h"
+#include "common/base/identifiers.h"
+
+WORDS(affiliation_reason_words, "AFFILIATION_NOT_REQUIRED", "SERVICE_NOT_AVAILABLE",
+      "INVALID_SIREN", "INVALID_SIRET", "UNKNOWN_CONTRACT", "CATEGORY_MISMATCH", "CONTRACT_ENDED",
+      "EFFECTIVE_BEFORE_CONTRACT", "EFFECTIVE_BEFORE_HIRE", "POPULATION_UNKNOWN", "OPTION_UNKNOWN",
+      "INVALID_NIR", "NIR_BIRTHDATE_MISMATCH", "ALREADY_AFFILIATED", "DISPENSATION_UNKNOWN",
+      "MISSING_ADDRESS", "MISSING_DOCUMENT", "REVIEW_RETROACTIVE", "REVIEW_IDENTITY",
+      "INVALID_EMAIL");
+WORDS(affiliation_status_words, "waiting", "under_review", "accepted", "rejected", "returned",
+      "waived", "cancelled");
+WORDS(affiliation_account_words, "activation_email", "letter", "existing");
+WORDS(recognised_by_words, "nir", "temporary_id");
+
+const char affiliation_repeated[] = "REPEATED";
+
+enum { RETROACTIVE_MONTHS = 3, SECOND_MS = 1000 };
+#define BUSINESS_DAY_MS (INT64_C(24) * 3600 * SECOND_MS)
+
+/* Grounds of a dispensation: code de la sécurité sociale, art. D911-2 and L911-7 III. */
+static const struct dispensation_ground {
+    struct slice code;
+    bool needs_proof;
+} grounds[] = {
+    {SLICE_LITERAL("CSS"), true},
+    {SLICE_LITERAL("INDIVIDUAL_POLICY"), true},
+    {SLICE_LITERAL("COVERED_ELSEWHERE"), true},
+    {SLICE_LITERAL("FIXED_TERM_12_PLUS"), true},
+    {SLICE_LITERAL("SHORT_CONTRACT"), false},
+    {SLICE_LITERAL("FIXED_TERM_UNDER_12"), false},
+    {SLICE_LITERAL("PART_TIME_10_PERCENT"), false},
+    {SLICE_LITERAL("PRESENT_AT_SETUP"), false},
+};
+
+static const struct dispensation_ground *ground_find(struct slice code) {
+    for (size_t i = 0; i < COUNT_OF(grounds); i++) {
+        if (slice_equal(grounds[i].code, code)) {
+            return &grounds[i];
+        }
+    }
+    return NULL;
+}
+
+static bool category_is_not_sante(const struct affiliation_facts *facts) {
+    return facts->request.category != CATEGORY_SANTE;
+}
+
+static bool siren_is_wrong(const struct affiliation_facts *facts) {
+    return !siren_is_valid(facts->request.siren);
+}
+
+static bool siret_is_wrong(const struct affiliation_facts *facts) {
+    const struct slice siret = facts->request.siret;
+    const struct slice inside = {siret.data, LIMIT_SIREN};
+    return slice_is_present(siret) &&
+           (!siret_is_valid(siret) || !slice_equal(inside, facts->request.siren));
+}
+
+static bool contract_is_unknown(const struct affiliation_facts *facts) {
+    return !facts->has_contract && siren_is_valid(facts->request.siren);
+}
+
+static bool contract_is_not_sante(const struct affiliation_facts *facts) {
+    return facts->has_contract && facts->contract.category != CATEGORY_SANTE;
+}
+
+static bool contract_ends_before(const struct affiliation_facts *facts) {
+    return facts->has_contract && facts->contract.ends_on != DATE_NONE &&
+           facts->contract.ends_on < facts->request.effective_on;
+}
+
+static bool contract_starts_after(const struct affiliation_facts *facts) {
+    return facts->has_contract && facts->request.effective_on < facts->contract.starts_on;
+}
+
+static bool effective_before_hire(const struct affiliation_facts *facts) {
+    return facts->request.effective_on < facts->request.hired_on;
+}
+
+static bool population_is_unknown(const struct affiliation_facts *facts) {
+    return facts->has_contract && facts->contract.populations.count > 0 &&
+           !slice_list_has(facts->contract.populations, facts->request.population);
+}
+
+static bool option_is_unknown(const struct affiliation_facts *facts) {
+    return facts->has_contract && facts->contract.options.count > 0 &&
+           slice_is_present(facts->request.option) &&
+           !slice_list_has(facts->contract.options, facts->request.option);
+}
+
+static bool nir_is_wrong(const struct affiliation_facts *facts) {
+    const struct slice nir = facts->request.employee.nir;
+    return slice_is_present(nir) && !nir_is_valid(nir);
+}
+
+static bool nir_is_of_another_birth(const struct affiliation_facts *facts) {
+    const struct insured_identity *employee = &facts->request.employee;
+    return slice_is_present(employee->nir) && nir_is_valid(employee->nir) &&
+           !nir_matches_birth(employee->nir, employee->birth_date);
+}
+
+static bool already_affiliated(const struct affiliation_facts *facts) {
+    const struct affiliation_person *person = &facts->person;
+    return facts->has_contract && facts->has_person && person->is_affiliated &&
+           (person->covered_until == DATE_NONE ||
+            person->covered_until >= facts->request.effective_on);
+}
+
+static bool dispensation_is_unknown(const struct affiliation_facts *facts) {
+    return facts->request.has_dispensation && ground_find(facts->request.dispensation.code) == NULL;
+}
+
+static bool has_account(const struct affiliation_facts *facts) {
+    return facts->has_person && facts->person.has_account;
+}
+
+/* Neither the link nor the letter could be sent. */
+static bool address_is_missing(const struct affiliation_facts *facts) {
+    const struct insured_identity *employee = &facts->request.employee;
+    return !facts->request.has_dispensation && !has_account(facts) && !employee->has_address &&
+           !email_is_valid(employee->email);
+}
+
+static bool proof_is_missing(const struct affiliation_facts *facts) {
+    if (!facts->request.has_dispensation || facts->request.dispensation.documents.count > 0) {
+        return false;
+    }
+    const struct dispensation_ground *ground = ground_find(facts->request.dispensation.code);
+    return ground != NULL && ground->needs_proof;
+}
+
+static bool is_retroactive(const struct affiliation_facts *facts) {
+    return facts->request.effective_on < date_add_months(facts->submitted_on, -RETROACTIVE_MONTHS);
+}
+
+/* A NIR we know, under another birth date or family name. What was erased can't be compared. */
+static bool identity_is_doubtful(const struct affiliation_facts *facts) {
+    const struct affiliation_person *person = &facts->person;
+    const struct insured_identity *employee = &facts->request.employee;
+    if (!facts->has_person || person->recognised_by != RECOGNISED_BY_NIR) {
+        return false;
+    }
+    return (person->birth_date != DATE_NONE && person->birth_date != employee->birth_date) ||
+           (slice_is_present(person->family_name) &&
+            !slice_equal(person->family_name, employee->family_name));
+}
+
+static bool email_is_malformed(const struct affiliation_facts *facts) {
+    const struct slice email = facts->request.employee.email;
+    return slice_is_present(email) && !email_is_valid(email);
+}
+
+/* What it means that a rule's predicate holds. */
+enum consequence {
+    REFUSES_OUTRIGHT, /* rejected, and no other kind of rule is tried */
+    REJECTS,          /* rejected, with all others of this kind */
+    RETURNS,          /* if nothing rejects: sent back, with all others of this kind */
+    DOUBTS,           /* if it is accepted: a warning */
+    WARNS,            /* a warning whatever the outcome */
+    CONSEQUENCES_COUNT,
+};
+
+/* One row for each reason, in the order of the enum. */
+static const struct affiliation_rule_row {
+    struct rule rule;
+    enum affiliation_reason reason;
+    bool (*holds)(const struct affiliation_facts *facts);
+    enum consequence consequence;
+} rows[] = {
+    /* clang-format off */
+    {{"AFFILIATION_NOT_REQUIRED", "Prévoyance and retraite cover every employee by themselves.",
+      "FAQ question 7"},
+     REASON_AFFILIATION_NOT_REQUIRED, category_is_not_sante, REFUSES_OUTRIGHT},
+    {{"SERVICE_NOT_AVAILABLE", "So there is no such service for these categories.",
+      "FAQ question 7"},
+     REASON_SERVICE_NOT_AVAILABLE, category_is_not_sante, REFUSES_OUTRIGHT},
+    {{"INVALID_SIREN", "The employer's SIREN has a wrong checksum.", "INSEE, SIREN (Luhn)"},
+     REASON_INVALID_SIREN, siren_is_wrong, REJECTS},
+    {{"INVALID_SIRET", "The SIRET has a wrong checksum or belongs to another SIREN.",
+      "INSEE, SIRET (Luhn; La Poste)"},
+     REASON_INVALID_SIRET, siret_is_wrong, REJECTS},
+    {{"UNKNOWN_CONTRACT", "No contract of that number is known for that SIREN.",
+      "insurer: affiliation"},
+     REASON_UNKNOWN_CONTRACT, contract_is_unknown, REJECTS},
+    {{"CATEGORY_MISMATCH", "The contract asked for is not a health contract.",
+      "insurer: affiliation"},
+     REASON_CATEGORY_MISMATCH, contract_is_not_sante, REJECTS},
+    {{"CONTRACT_ENDED", "The contract's last day lies before the cover asked for.",
+      "insurer: affiliation"},
+     REASON_CONTRACT_ENDED, contract_ends_before, REJECTS},
+    {{"EFFECTIVE_BEFORE_CONTRACT", "The cover would begin before the contract does.",
+      "insurer: affiliation"},
+     REASON_EFFECTIVE_BEFORE_CONTRACT, contract_starts_after, REJECTS},
+    {{"EFFECTIVE_BEFORE_HIRE", "The cover would begin before the employment does.",
+      "insurer: affiliation"},
+     REASON_EFFECTIVE_BEFORE_HIRE, effective_before_hire, REJECTS},
+    {{"POPULATION_UNKNOWN", "The contract lists populations, and this is none of them.",
+      "insurer: affiliation"},
+     REASON_POPULATION_UNKNOWN, population_is_unknown, REJECTS},
+    {{"OPTION_UNKNOWN", "The contract lists options, and this is none of them.",
+      "insurer: affiliation"},
+     REASON_OPTION_UNKNOWN, option_is_unknown, REJECTS},
+    {{"INVALID_NIR", "The social security number has a wrong form or key.",
+      "INSEE, NIR (key of 97)"},
+     REASON_INVALID_NIR, nir_is_wrong, REJECTS},
+    {{"NIR_BIRTHDATE_MISMATCH", "The social security number names another year or month of birth.",
+      "INSEE, NIR"},
+     REASON_NIR_BIRTHDATE_MISMATCH, nir_is_of_another_birth, REJECTS},
+    {{"ALREADY_AFFILIATED", "The employee is affiliated to that contract on that day or after it.",
+      "insurer: affiliation"},
+     REASON_ALREADY_AFFILIATED, already_affiliated, REJECTS},
+    {{"DISPENSATION_UNKNOWN", "The ground of the dispensation is none that the law knows.",
+      "code de la sécurité sociale, art. D911-2"},
+     REASON_DISPENSATION_UNKNOWN, dispensation_is_unknown, REJECTS},
+    {{"MISSING_ADDRESS", "With neither a valid e-mail nor an address no account can be opened.",
+      "FAQ question 3"},
+     REASON_MISSING_ADDRESS, address_is_missing, RETURNS},
+    {{"MISSING_DOCUMENT", "This dispensation needs a proof.",
+      "code de la sécurité sociale, art. D911-2"},
+     REASON_MISSING_DOCUMENT, proof_is_missing, RETURNS},
+    {{"REVIEW_RETROACTIVE", "The cover begins over three months before the submission.",
+      "insurer: affiliation"},
+     REASON_REVIEW_RETROACTIVE, is_retroactive, DOUBTS},
+    {{"REVIEW_IDENTITY", "The social security number is known under another name or birth date.",
+      "insurer: affiliation"},
+     REASON_REVIEW_IDENTITY, identity_is_doubtful, DOUBTS},
+    {{"INVALID_EMAIL", "The e-mail address can't be written to.", "FAQ question 3"},
+     REASON_INVALID_EMAIL, email_is_malformed, WARNS},
+    /* clang-format on */
+};
+
+enum path { PATH_REPEATED, PATH_DISPENSED, PATH_EMAIL, PATH_LETTER, PATH_EXISTING };
+
+/* What happens once nothing stands in the way, and the one case that is not decided at all. */
+static const struct rule paths[] = {
+    [PATH_REPEATED] = {affiliation_repeated, "The same request was decided before: no effect.",
+                       "insurer: affiliation"},
+    [PATH_DISPENSED] = {"DISPENSATION_RECORDED",
+                        "The employee need not be affiliated: no cover, no account.",
+                        "code de la sécurité sociale, art. D911-2"},
+    [PATH_EMAIL] = {"ACCOUNT_BY_EMAIL", "The employee gets a link to activate an account.",
+                    "FAQ question 3"},
+    [PATH_LETTER] = {"ACCOUNT_BY_LETTER",
+                     "The employee gets a letter that lets him create an account.",
+                     "FAQ question 3"},
+    [PATH_EXISTING] = {"ACCOUNT_EXISTS", "The employee has an account: nothing new is sent.",
+                       "FAQ question 3"},
+};
+
+const struct rule *affiliation_rule(size_t index) {
+    if (index < COUNT_OF(rows)) {
+        return &rows[index].rule;
+    }
+    index -= COUNT_OF(rows);
+    return index < COUNT_OF(paths) ? &paths[index] : NULL;
+}
+
+void affiliation_measure(struct affiliation_facts *facts,
+                         const struct affiliation_promise *promise) {
+    const struct affiliation_request *request = &facts->request;
+    facts->submitted_on = zone_date(promise->zone, request->submitted_at);
+    facts->has_sla = channel_is_online(request->channel);
+    facts->sla = (struct sla){.submitted_at = INSTANT_NONE, .due_at = INSTANT_NONE};
+    if (!facts->has_sla) {
+        return;
+    }
+    const int32_t days = request->channel == CHANNEL_ONLINE_BULK ? promise->online_bulk_days
+                                                                 : promise->online_single_days;
+    facts->sla = (struct sla){
+        .class = request->channel,
+        .calendar_id = promise->calendar->calendar_id,
+        .calendar_revision = promise->calendar->revision,
+        .submitted_at = request->submitted_at,
+        .due_at = business_due_ms(promise->calendar, promise->zone, request->submitted_at,
+                                  days * BUSINESS_DAY_MS),
+        .met = SLA_OPEN,
+        .business_seconds = business_elapsed_ms(promise->calendar, promise->zone,
+                                                request->submitted_at, facts->decided_at) /
+                            SECOND_MS,
+    };
+}
+
+/* Tries all rules; keeps those that hold as bits of their reason, by consequence. */
+static void try_rules(const struct affiliation_facts *facts, uint32_t found[CONSEQUENCES_COUNT]) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (rows[i].consequence != REFUSES_OUTRIGHT && found[REFUSES_OUTRIGHT] != 0) {
+            return;
+        }
+        if (rows[i].holds(facts)) {
+            found[rows[i].consequence] |= UINT32_C(1) << rows[i].reason;
+        }
+    }
+}
+
+static void fire(struct affiliation_decision *decision, const char *code) {
+    assert(decision->rules_count < AFFILIATION_RULES_MAX);
+    decision->rules[decision->rules_count++] = code;
+}
+
+/* Writes the reasons of a set in order and notes that their rules fired. */
+static size_t list_reasons(struct affiliation_decision *decision, uint32_t set,
+                           enum affiliation_reason *reasons) {
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if ((set >> rows[i].reason & 1) != 0) {
+            reasons[count++] = rows[i].reason;
+            fire(decision, rows[i].rule.code);
+        }
+    }
+    return count;
+}
+
+static void open_account(const struct affiliation_facts *facts,
+                         struct affiliation_decision *decision) {
+    if (has_account(facts)) {
+        decision->account = ACCOUNT_EXISTING;
+        fire(decision, paths[PATH_EXISTING].code);
+    } else if (email_is_valid(facts->request.employee.email)) {
+        decision->account = ACCOUNT_ACTIVATION_EMAIL;
+        fire(decision, paths[PATH_EMAIL].code);
+    } else {
+        decision->account = ACCOUNT_LETTER;
+        fire(decision, paths[PATH_LETTER].code);
+    }
+}
+
+void affiliation_decide(const struct affiliation_facts *facts,
+                        struct affiliation_decision *decision) {
+    uint32_t found[CONSEQUENCES_COUNT] = {0};
+    uint32_t reasons = 0;
+    memset(decision, 0, sizeof(*decision));
+    try_rules(facts, found);
+
+    uint32_t warnings = found[WARNS];
+    if ((found[REFUSES_OUTRIGHT] | found[REJECTS]) != 0) {
+        decision->outcome = STATUS_REJECTED;
+        reasons = found[REFUSES_OUTRIGHT] | found[REJECTS];
+    } else if (found[RETURNS] != 0) {
+        decision->outcome = STATUS_RETURNED;
+        reasons = found[RETURNS];
+    } else if (facts->request.has_dispensation) {
+        decision->outcome = STATUS_WAIVED;
+        fire(decision, paths[PATH_DISPENSED].code);
+    } else {
+        decision->outcome = STATUS_ACCEPTED;
+        warnings |= found[DOUBTS];
+    }
+    decision->reasons_count = list_reasons(decision, reasons, decision->reasons);
+    decision->warnings_count = list_reasons(decision, warnings, decision->warnings);
+    if (decision->outcome == STATUS_ACCEPTED) {
+        open_account(facts, decision);
+    }
+    decision->has_sla = facts->has_sla;
+    decision->sla = facts->sla;
+    if (facts->has_sla) {
+        decision->sla.met = facts->decided_at <= facts->sla.due_at ? SLA_MET : SLA_LATE;
+    }
+}
