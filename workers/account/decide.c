@@ -1,0 +1,281 @@
+#include "workers/account/account.h"
+
+#include "common/base/compiler.h"
+#include "common/base/identifiers.h"
+
+WORDS(registration_reason_words, "INVALID_SIREN", "UNKNOWN_CONTRACT", "CATEGORY_MISMATCH",
+      "CONTRACT_ENDED", "ACCOUNT_TAKEN", "UNKNOWN_ACCOUNT", "SAME_ACCOUNT", "OWNER_MISMATCH");
+WORDS(attachment_cause_words, "declared", "sibling", "late_sibling");
+WORDS(registration_cause_words, "declared", "sibling");
+WORDS(registration_sighting_words, "new", "same_content", "other_content");
+WORDS(registration_outcome_words, "accepted", "rejected");
+
+static const struct known_contract *find_known(const struct registration_facts *facts,
+                                               struct slice contract_id) {
+    for (size_t i = 0; i < facts->contracts.count; i++) {
+        if (slice_equal(facts->contracts.items[i].contract_id, contract_id)) {
+            return &facts->contracts.items[i];
+        }
+    }
+    return NULL;
+}
+
+static bool has_ended(const struct registration_facts *facts,
+                      const struct known_contract *contract) {
+    return contract->ends_on != DATE_NONE && contract->ends_on < facts->submitted_on;
+}
+
+static bool is_of_category(const struct registration_facts *facts,
+                           const struct known_contract *contract) {
+    return contract->category == facts->registration.category;
+}
+
+static bool invalid_siren(const struct registration_facts *facts) {
+    return !siren_is_valid(facts->registration.siren);
+}
+
+/* A mistyped SIREN has no contracts: saying so twice would only hide what is wrong. */
+static bool unknown_contract(const struct registration_facts *facts) {
+    const struct slice_list *declared = &facts->registration.contract_ids;
+    for (size_t i = 0; i < declared->count; i++) {
+        if (find_known(facts, declared->items[i]) == NULL) {
+            return !invalid_siren(facts);
+        }
+    }
+    return false;
+}
+
+static bool category_mismatch(const struct registration_facts *facts) {
+    const struct slice_list *declared = &facts->registration.contract_ids;
+    for (size_t i = 0; i < declared->count; i++) {
+        const struct known_contract *contract = find_known(facts, declared->items[i]);
+        if (contract != NULL && !is_of_category(facts, contract)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool contract_ended(const struct registration_facts *facts) {
+    const struct slice_list *declared = &facts->registration.contract_ids;
+    for (size_t i = 0; i < declared->count; i++) {
+        const struct known_contract *contract = find_known(facts, declared->items[i]);
+        if (contract != NULL && has_ended(facts, contract)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool account_taken(const struct registration_facts *facts) {
+    return slice_is_present(facts->owner_siren) &&
+           !(slice_equal(facts->owner_siren, facts->registration.siren) &&
+             facts->owner_category == facts->registration.category);
+}
+
+#define QUESTION_2 "question 2: sibling contracts"
+
+/* Every way in which a registration is refused, in the order of the reasons. */
+static const struct refusal {
+    struct rule rule;
+    enum registration_reason reason;
+    bool (*applies)(const struct registration_facts *facts);
+} refusals[] = {
+    {{"INVALID_SIREN", "The SIREN does not satisfy its checksum.", "INSEE, Luhn's formula"},
+     REGISTRATION_INVALID_SIREN,
+     invalid_siren},
+    {{"UNKNOWN_CONTRACT", "A declared contract number is not one of this employer.", QUESTION_2},
+     REGISTRATION_UNKNOWN_CONTRACT,
+     unknown_contract},
+    {{"CATEGORY_MISMATCH", "A declared contract is of another category than the account.",
+      QUESTION_2},
+     REGISTRATION_CATEGORY_MISMATCH,
+     category_mismatch},
+    {{"CONTRACT_ENDED", "A declared contract ended before the Paris day of the registration.",
+      QUESTION_2},
+     REGISTRATION_CONTRACT_ENDED,
+     contract_ended},
+    {{"ACCOUNT_TAKEN", "The account id belongs to another employer or another category.",
+      QUESTION_2},
+     REGISTRATION_ACCOUNT_TAKEN,
+     account_taken},
+};
+_Static_assert(COUNT_OF(refusals) == REGISTRATION_REASONS_MAX, "a rule for every reason");
+
+enum path {
+    PATH_REPEATED,
+    PATH_ID_REUSED,
+    PATH_STALE_REVISION,
+    PATH_NEW_REVISION,
+    PATH_REGISTERED,
+    PATH_DECLARED,
+    PATH_SIBLING,
+    PATH_LATE_SIBLING,
+    PATH_CONFLICT,
+};
+
+/* The other ways that a decision can take. */
+static const struct rule paths[] = {
+    [PATH_REPEATED] = {"REPEATED", "The same event came before: nothing happens again.",
+                       "delivery at least once"},
+    [PATH_ID_REUSED] = {"ID_REUSED", "The id, or the revision, was seen with another content.",
+                        "contract of the input topics"},
+    [PATH_STALE_REVISION] = {"STALE_REVISION", "A higher revision of the contract is known.",
+                             "contract.upserted: the highest revision wins"},
+    [PATH_NEW_REVISION] = {"NEW_REVISION", "The contract is new or replaces a lower revision.",
+                           "contract.upserted: the highest revision wins"},
+    [PATH_REGISTERED] = {"REGISTERED", "The account belongs to this employer and category.",
+                         QUESTION_2},
+    [PATH_DECLARED] = {"DECLARED", "A declared contract that nobody held is attached.", QUESTION_2},
+    [PATH_SIBLING] = {"SIBLING",
+                      "The employer's other running contracts of the category are attached too.",
+                      QUESTION_2},
+    [PATH_LATE_SIBLING] = {"LATE_SIBLING",
+                           "A contract that became attachable goes to the employer's oldest "
+                           "account of its category.",
+                           QUESTION_2},
+    [PATH_CONFLICT] = {"CONFLICT", "A contract that another account holds stays there.",
+                       QUESTION_2},
+};
+
+const struct rule *account_rule(size_t index) {
+    if (index < COUNT_OF(refusals)) {
+        return &refusals[index].rule;
+    }
+    index -= COUNT_OF(refusals);
+    return index < COUNT_OF(paths) ? &paths[index] : NULL;
+}
+
+static bool is_declared(const struct registration_facts *facts, struct slice contract_id) {
+    return slice_list_has(facts->registration.contract_ids, contract_id);
+}
+
+/* True if the same number stands earlier among the declared ones. */
+static bool is_repeat(const struct slice_list *declared, size_t position) {
+    struct slice_list earlier = {declared->items, position};
+    return slice_list_has(earlier, declared->items[position]);
+}
+
+static bool is_full(const struct registration_decision *decision) {
+    return decision->attached_count + decision->conflicts_count == REGISTRATION_CONTRACTS_MAX;
+}
+
+static void attach_if_free(const struct known_contract *contract, enum attachment_cause cause,
+                           struct registration_decision *decision) {
+    if (!slice_is_present(contract->holder_account_id) && !is_full(decision)) {
+        decision->attached[decision->attached_count++] =
+            (struct attachment){contract->contract_id, cause};
+    }
+}
+
+/* What the account or its merged family holds is no conflict. */
+static void conflict_if_held(const struct registration_facts *facts,
+                             const struct known_contract *contract,
+                             struct registration_decision *decision) {
+    if (slice_is_present(contract->holder_account_id) &&
+        !slice_equal(contract->holder_account_id, facts->survivor_account_id) &&
+        !is_full(decision)) {
+        decision->conflicts[decision->conflicts_count++] =
+            (struct conflict){contract->contract_id, contract->holder_account_id};
+    }
+}
+
+static bool is_sibling(const struct registration_facts *facts,
+                       const struct known_contract *contract) {
+    return is_of_category(facts, contract) && !has_ended(facts, contract) &&
+           !is_declared(facts, contract->contract_id);
+}
+
+/* Attachments come before conflicts, so that the bound never keeps a contract back for ever. */
+static void accept(const struct registration_facts *facts, struct registration_decision *decision) {
+    const struct slice_list *declared = &facts->registration.contract_ids;
+    const struct known_contract_list *known = &facts->contracts;
+    decision->outcome = REGISTRATION_ACCEPTED;
+    for (size_t i = 0; i < declared->count; i++) {
+        if (!is_repeat(declared, i)) {
+            attach_if_free(find_known(facts, declared->items[i]), ATTACHMENT_DECLARED, decision);
+        }
+    }
+    size_t declared_count = decision->attached_count;
+    for (size_t i = 0; i < known->count; i++) {
+        if (is_sibling(facts, &known->items[i])) {
+            attach_if_free(&known->items[i], ATTACHMENT_SIBLING, decision);
+        }
+    }
+    for (size_t i = 0; i < declared->count; i++) {
+        if (!is_repeat(declared, i)) {
+            conflict_if_held(facts, find_known(facts, declared->items[i]), decision);
+        }
+    }
+    for (size_t i = 0; i < known->count; i++) {
+        if (is_sibling(facts, &known->items[i])) {
+            conflict_if_held(facts, &known->items[i], decision);
+        }
+    }
+    const struct {
+        enum path path;
+        bool is_taken;
+    } taken[] = {
+        {PATH_REGISTERED, true},
+        {PATH_DECLARED, declared_count > 0},
+        {PATH_SIBLING, decision->attached_count > declared_count},
+        {PATH_CONFLICT, decision->conflicts_count > 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(taken); i++) {
+        if (taken[i].is_taken) {
+            decision->rules[decision->rules_count++] = paths[taken[i].path].code;
+        }
+    }
+}
+
+void registration_decide(const struct registration_facts *facts,
+                         struct registration_decision *decision) {
+    *decision = (struct registration_decision){
+        .attached = decision->attached,
+        .conflicts = decision->conflicts,
+    };
+    if (facts->sighting != SIGHTING_NEW) {
+        bool is_same = facts->sighting == SIGHTING_SAME_CONTENT;
+        decision->outcome = is_same ? REGISTRATION_REPEATED : REGISTRATION_REUSED;
+        decision->rules[decision->rules_count++] =
+            paths[is_same ? PATH_REPEATED : PATH_ID_REUSED].code;
+        return;
+    }
+    for (size_t i = 0; i < COUNT_OF(refusals); i++) {
+        if (refusals[i].applies(facts)) {
+            decision->outcome = REGISTRATION_REJECTED;
+            decision->reasons[decision->reasons_count++] = refusals[i].reason;
+            decision->rules[decision->rules_count++] = refusals[i].rule.code;
+        }
+    }
+    if (decision->reasons_count == 0) {
+        accept(facts, decision);
+    }
+}
+
+/* How a revision compares with the highest one known. */
+static enum path revision_path(const struct contract_facts *facts) {
+    if (facts->contract.revision != facts->known_revision) {
+        return facts->contract.revision < facts->known_revision ? PATH_STALE_REVISION
+                                                                : PATH_NEW_REVISION;
+    }
+    return facts->sighting == SIGHTING_SAME_CONTENT ? PATH_REPEATED : PATH_ID_REUSED;
+}
+
+void contract_decide(const struct contract_facts *facts, struct contract_decision *decision) {
+    static const enum contract_outcome outcomes[] = {
+        [PATH_STALE_REVISION] = CONTRACT_STALE,
+        [PATH_NEW_REVISION] = CONTRACT_STORED,
+        [PATH_REPEATED] = CONTRACT_REPEATED,
+        [PATH_ID_REUSED] = CONTRACT_REUSED,
+    };
+    enum path path = revision_path(facts);
+    *decision = (struct contract_decision){.outcome = outcomes[path]};
+    decision->rules[decision->rules_count++] = paths[path].code;
+    if (decision->outcome == CONTRACT_STORED && !slice_is_present(facts->holder_account_id) &&
+        slice_is_present(facts->oldest_account_id) &&
+        !contract_has_ended(&facts->contract, facts->decided_on)) {
+        decision->attached_to = facts->oldest_account_id;
+        decision->rules[decision->rules_count++] = paths[PATH_LATE_SIBLING].code;
+    }
+}

@@ -1,0 +1,68 @@
+/* The account worker's events as descriptor rows: what comes in, what goes out, and the facts that
+ * the journal keeps. The published schemas say the same; a test compares them. */
+#ifndef GUICHET_ACCOUNT_MESSAGES_H
+#define GUICHET_ACCOUNT_MESSAGES_H
+
+#include "common/record/message.h"
+#include "workers/account/account.h"
+
+enum account_input { INPUT_CONTRACT_UPSERTED, INPUT_REGISTRATION_SUBMITTED, ACCOUNT_INPUTS };
+extern const struct input_type account_inputs[ACCOUNT_INPUTS];
+
+struct attachment_list {
+    const struct attachment *items;
+    size_t count;
+};
+
+struct reason_list {
+    const enum registration_reason *items;
+    size_t count;
+};
+
+struct registration_accepted {
+    struct slice registration_id;
+    struct slice siren;
+    struct slice account_id; /* the survivor's after a merge */
+    enum category category;
+    struct attachment_list attached;
+    struct slice_list conflicts; /* contract ids */
+};
+
+struct registration_rejected {
+    struct slice registration_id;
+    struct slice siren;
+    struct slice account_id;
+    enum category category;
+    struct reason_list reasons;
+};
+
+struct contract_attached {
+    struct slice siren;
+    struct slice account_id;
+    struct slice contract_id;
+    enum category category;
+    enum attachment_cause cause;
+    struct slice trigger_id; /* the registration, or for a late sibling the contract itself */
+    int64_t at;
+};
+
+struct attachment_conflict {
+    struct slice siren;
+    struct slice account_id;
+    struct slice contract_id;
+    struct slice holder_account_id;
+};
+
+extern const struct output_type registration_accepted_output;
+extern const struct output_type registration_rejected_output;
+extern const struct output_type contract_attached_output;
+extern const struct output_type attachment_conflict_output;
+
+enum { ACCOUNT_OUTPUTS = 4 };
+extern const struct output_type *const account_outputs[ACCOUNT_OUTPUTS];
+
+/* The journal's view of a decision: struct registration_facts, struct contract_facts. */
+extern const struct shape registration_facts_shape;
+extern const struct shape contract_facts_shape;
+
+#endif
