@@ -1,0 +1,207 @@
+/* `guichet explain ID`: how something was decided, from the journal: the facts, the rules that
+ * fired, and what came out. Personal values stand as null unless --reveal opens their seals. Tokens
+ * stay null always: showing one would let whoever reads it into an insured's account. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "common/base/date.h"
+#include "common/runtime/worker.h"
+#include "workers/commands/commands.h"
+#include "workers/commands/database.h"
+#include "workers/commands/journal_search.h"
+#include "workers/commands/options.h"
+
+/* What telling any row needs. */
+struct telling {
+    struct arena *arena;
+    struct db *db;
+    struct keyring keyring;
+    bool is_revealed;
+};
+
+/* On one line, with what a terminal might obey made visible: a dead letter may hold anything. */
+static void print_bytes(struct slice bytes) {
+    bool is_utf8 = slice_is_utf8(bytes);
+    for (size_t i = 0; i < bytes.size; i++) {
+        unsigned char byte = (unsigned char)bytes.data[i];
+        if (byte < ' ' || byte == 0x7f || (byte > 0x7f && !is_utf8)) {
+            printf("\\x%02x", byte);
+        } else {
+            putchar(byte);
+        }
+    }
+}
+
+static void print_field(const char *indent, const char *name, struct slice value) {
+    printf("%s%-11s ", indent, name);
+    if (slice_is_present(value)) {
+        print_bytes(value);
+    } else {
+        fputs("null", stdout);
+    }
+    putchar('\n');
+}
+
+/* The key that sealed the row, loaded; without --reveal a key that is taken for erased. */
+static bool find_key(struct telling *telling, const struct journal_row *row,
+                     const struct person_key **key, struct error *err) {
+    static const struct person_key withheld = {.state = PERSON_KEY_ABSENT};
+    *key = &withheld;
+    if (!telling->is_revealed || !slice_is_present(row->person)) {
+        return true;
+    }
+    struct slice siren = slice_is_present(row->siren) ? row->siren : slice_of("");
+    *key = keyring_ask(&telling->keyring, siren, row->person);
+    return keyring_load(&telling->keyring, telling->db, err);
+}
+
+static bool print_facts(struct telling *telling, const struct journal_row *row,
+                        const struct person_key *key, struct error *err) {
+    if (!slice_is_present(row->facts)) {
+        return true;
+    }
+    struct document facts = {.open = row->facts};
+    struct slice json;
+    if (!keyring_open(&telling->keyring, key, row->facts_sealed, &facts.personal, err) ||
+        !document_join(telling->arena, facts, NULL, &json, err)) {
+        return false;
+    }
+    print_field("  ", "facts", json);
+    return true;
+}
+
+static const struct rule *find_rule(const struct worker *worker, struct slice code) {
+    size_t i = 0;
+    const struct rule *rule;
+    while ((rule = worker->rule(i)) != NULL && !slice_is(code, rule->code)) {
+        i++;
+    }
+    return rule;
+}
+
+/* A rule that this version no longer knows keeps its code. */
+static void print_rules(const struct worker *worker, struct slice codes) {
+    struct slice left = codes;
+    while (left.size > 0) {
+        const char *comma = memchr(left.data, ',', left.size);
+        struct slice code = {left.data, comma != NULL ? (size_t)(comma - left.data) : left.size};
+        const struct rule *rule = worker != NULL ? find_rule(worker, code) : NULL;
+        print_field("  ", "rule", code);
+        if (rule != NULL) {
+            printf("%14s %s\n%14s source: %s\n", "", rule->sentence, "", rule->source);
+        }
+        size_t used = comma != NULL ? code.size + 1 : code.size;
+        left = (struct slice){left.data + used, left.size - used};
+    }
+}
+
+static bool print_output(struct telling *telling, const struct output_context *context,
+                         const struct output *output, struct error *err) {
+    char id[UUID_TEXT_SIZE];
+    bool is_dead_letter = !slice_is_present(output->type);
+    struct slice value = output->value.open;
+    if (!is_dead_letter && slice_is_present(value) &&
+        !document_join(telling->arena, output->value, NULL, &value, err)) {
+        return false;
+    }
+    uuid_format(&output->id, id);
+    print_field("  ", "output", is_dead_letter ? slice_of("dead letter") : output->type);
+    print_field("    ", "topic", output->topic);
+    print_field("    ", "id", slice_of(id));
+    print_field("    ", "key", output->key);
+    print_field("    ", "value", value);
+    const struct header *headers;
+    size_t count;
+    output_headers(telling->arena, context, output, &headers, &count);
+    for (size_t i = 0; i < count; i++) {
+        fputs("    header      ", stdout);
+        print_bytes(headers[i].name);
+        fputs(": ", stdout);
+        print_bytes(headers[i].value);
+        putchar('\n');
+    }
+    return true;
+}
+
+static bool print_outputs(struct telling *telling, const char *worker,
+                          const struct journal_row *row, const struct person_key *key,
+                          struct error *err) {
+    struct output *output;
+    size_t count;
+    if (!output_unpack(telling->arena, &telling->keyring, key, row->outputs, &output, &count,
+                       err)) {
+        return false;
+    }
+    struct output_context context = journal_context(worker, row);
+    for (; output != NULL; output = output->next) {
+        if (!print_output(telling, &context, output, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool print_row(struct telling *telling, const struct found_row *found, struct error *err) {
+    const struct journal_row *row = &found->row;
+    const char *worker = arena_copy(telling->arena, found->worker).data;
+    const struct person_key *key;
+    if (!find_key(telling, row, &key, err)) {
+        return false;
+    }
+    char decided_at[INSTANT_TEXT_SIZE];
+    instant_format(row->decided_at, decided_at);
+    printf("%.*s, partition %" PRId32 ", offset %" PRId64 ": worker %s, %s\n",
+           SLICE_FORMAT(row->topic), row->partition, row->input_offset, worker, decided_at);
+    print_field("  ", "event", row->event_type);
+    print_field("  ", "id", row->event_id);
+    print_field("  ", "employer", row->siren);
+    print_field("  ", "subject", row->subject_id);
+    if (slice_is_present(row->refusal)) {
+        print_field("  ", "refused", row->refusal);
+    }
+    if (!print_facts(telling, row, key, err)) {
+        return false;
+    }
+    print_rules(worker_find(worker), row->rules);
+    return print_outputs(telling, worker, row, key, err);
+}
+
+static bool explain(struct arena *arena, const struct settings *settings, const char *id,
+                    bool is_revealed, struct error *err) {
+    struct vault vault CLEANUP(vault_close) = {0};
+    struct db *db CLEANUP(database_close) = NULL;
+    struct found_rows rows;
+    if ((is_revealed && !vault_open(settings, &vault, err)) || !database_open(settings, &db, err) ||
+        !journal_search(db, arena, slice_of(id), &rows, err)) {
+        return false;
+    }
+    if (rows.count == 0) {
+        return error_set(err, ERROR_INVALID, "UNKNOWN", "nothing is stored under %.128s", id);
+    }
+    struct telling telling = {.arena = arena, .db = db, .is_revealed = is_revealed};
+    keyring_init(&telling.keyring, arena, &vault);
+    for (size_t i = 0; i < rows.count; i++) {
+        if (!print_row(&telling, &rows.items[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int command_explain(int argc, char **argv) {
+    struct arena arena CLEANUP(arena_fini);
+    arena_init(&arena);
+    bool is_revealed = false;
+    const struct option_flag flags[] = {{"--reveal", &is_revealed}, {NULL, NULL}};
+    struct options options;
+    struct settings settings;
+    struct error err;
+    if (!options_parse(argc, argv, flags, 1, 1, &options, &err) ||
+        !options_read_settings(&options, &arena, &settings, &err) ||
+        !explain(&arena, &settings, options.arguments[0], is_revealed, &err)) {
+        return options_failed(argv[0], &err);
+    }
+    return EX_OK;
+}

@@ -1,0 +1,2 @@
+-- no parameters
+SELECT count(DISTINCT (siren, contract_id)) AS known FROM guichet.contract

@@ -1,0 +1,99 @@
+/* guichet: event workers behind an insurer's client space. A table of subcommands and a loop. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "common/base/compiler.h"
+#include "workers/commands/commands.h"
+
+struct command {
+    const char *name;
+    const char *arguments;
+    const char *summary;
+    int (*function)(int argc, char **argv);
+};
+
+static const struct command commands[] = {
+    {"run", "[WORKER...]", "run workers, all by default, until SIGTERM or SIGINT", command_run},
+    {"migrate", "", "make or renew the database's tables, and the key files", command_migrate},
+    {"topics", "[list|create|check]", "list the topics, make them, compare them", command_topics},
+    {"check", "", "check settings, keys, zone, database and topics", command_check},
+    {"send", "FILE", "publish structured CloudEvents, one a line; - is stdin", command_send},
+    {"explain", "[--reveal] ID", "tell how a subject (SIREN/ID) or event was decided",
+     command_explain},
+    {"demo", "[--once]", "show everything on an embedded broker and database", command_demo},
+    {"settings", "", "print the table of settings as Markdown", command_settings},
+    {"rows", "", "print the fields of every event type as JSON", command_rows},
+    {"decode", "TYPE", "judge each line of stdin as data of an event type", command_decode},
+};
+
+static const char options_help[] =
+    "  --config FILE         settings (INI)\n"
+    "  -o section.key=value  one setting, over file and environment\n"
+    "  --help, --version\n";
+
+static void print_command_usage(FILE *out, const struct command *command) {
+    fprintf(out, "usage: guichet %s%s%s [--config FILE] [-o section.key=value]...\n", command->name,
+            command->arguments[0] != '\0' ? " " : "", command->arguments);
+}
+
+static void print_usage(FILE *out) {
+    fputs("usage: guichet COMMAND [ARGUMENT...] [OPTION...]\n\n", out);
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        fprintf(out, "  %-8s %-20s %s\n", commands[i].name, commands[i].arguments,
+                commands[i].summary);
+    }
+    fprintf(out, "\n%s", options_help);
+}
+
+static int print_version(void) {
+    puts("guichet " GUICHET_VERSION);
+    return EX_OK;
+}
+
+static bool has_argument(int argc, char **argv, const char *argument) {
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], argument) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int run_command(const struct command *command, int argc, char **argv) {
+    if (has_argument(argc, argv, "--help")) {
+        print_command_usage(stdout, command);
+        printf("\n  %s\n\n%s", command->summary, options_help);
+        return EX_OK;
+    }
+    if (has_argument(argc, argv, "--version")) {
+        return print_version();
+    }
+    int code = command->function(argc, argv);
+    if (code == EX_USAGE) {
+        print_command_usage(stderr, command);
+    }
+    return code;
+}
+
+int main(int argc, char **argv) {
+    const char *name = argc > 1 ? argv[1] : "";
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        if (strcmp(name, commands[i].name) == 0) {
+            return run_command(&commands[i], argc - 1, argv + 1);
+        }
+    }
+    if (strcmp(name, "--help") == 0) {
+        print_usage(stdout);
+        return EX_OK;
+    }
+    if (strcmp(name, "--version") == 0) {
+        return print_version();
+    }
+    if (name[0] != '\0') {
+        fprintf(stderr, "guichet: no such command: %s\n", name);
+    }
+    print_usage(stderr);
+    return EX_USAGE;
+}
