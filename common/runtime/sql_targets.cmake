@@ -1,6 +1,6 @@
 # SQL files as part of a target. A changed, new or deleted file makes the C text anew.
-set(SQL_OUTPUT ${PROJECT_BINARY_DIR}/generated)
-set(SQL_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_sql.cmake)
+set(SQL_OUTPUT ${PROJECT_BINARY_DIR}/generated CACHE INTERNAL "Where C made from SQL lies")
+set(SQL_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_sql.cmake CACHE INTERNAL "Makes it")
 
 # ISO C lets a compiler stop at 4095 characters in one literal; ours don't.
 function(sql_add_source target source)
