@@ -35,8 +35,9 @@ const struct input_type *catalogue_inputs(struct arena *arena, size_t *count) {
     struct input_type *inputs = arena_array(arena, *count, sizeof(inputs[0]));
     size_t at = 0;
     for (const struct worker *const *worker = workers; *worker != NULL; worker++) {
-        memcpy(&inputs[at], (*worker)->inputs, (*worker)->inputs_count * sizeof(inputs[0]));
-        at += (*worker)->inputs_count;
+        for (size_t i = 0; i < (*worker)->inputs_count; i++) {
+            inputs[at++] = (*worker)->inputs[i];
+        }
     }
     return inputs;
 }

@@ -21,11 +21,11 @@ bool database_open(const struct settings *settings, struct db **db, struct error
     while (!db_open(settings->postgres_conninfo, db, &cause)) {
         int64_t left_ms = deadline_ms - clock_monotonic_ms();
         if (cause.class != ERROR_TRANSIENT) {
-            return error_set(err, cause.class, cause.code, "postgres.conninfo: %s", cause.text);
+            *err = cause;
+            return false;
         }
         if (left_ms <= 0) {
-            return error_set(err, ERROR_TRANSIENT, "UNAVAILABLE",
-                             "no database (postgres.conninfo) in %d s: %s",
+            return error_set(err, ERROR_TRANSIENT, "UNAVAILABLE", "no database in %d s: %s",
                              settings->start_timeout_seconds, cause.text);
         }
         pause_ms(next_pause_ms < left_ms ? next_pause_ms : left_ms);

@@ -6,7 +6,8 @@
 #include "common/runtime/settings.h"
 
 /* Connects, with a growing pause between tries, for guichet.start_timeout_seconds. ERROR_TRANSIENT
- * "UNAVAILABLE" naming the setting after that; what another try cannot mend is returned at once. */
+ * "UNAVAILABLE" after that (db_open names the setting); what another try cannot mend is returned at
+ * once. */
 MUST_CHECK bool database_open(const struct settings *settings, struct db **db, struct error *err);
 
 /* cleanup function for CLEANUP(database_close) struct db *. */
