@@ -52,7 +52,6 @@ const struct input_type affiliation_inputs[] = {
     {"affiliation.requests.v1", "guichet.affiliation.requested.v1", INPUT_AFFILIATION_REQUESTED,
      &request_shape, "siren", "request_id"},
 };
-const size_t affiliation_inputs_count = COUNT_OF(affiliation_inputs);
 
 /* The outputs. */
 
@@ -199,7 +198,6 @@ const struct output_type *const affiliation_outputs[] = {
     &output_affiliation_waived,   &output_roster_entry,         &output_tracking_entry,
     &output_activation_email,     &output_account_letter,
 };
-const size_t affiliation_outputs_count = COUNT_OF(affiliation_outputs);
 
 /* The facts. */
 

@@ -122,8 +122,9 @@ struct affiliation_repeat {
 
 enum affiliation_input { INPUT_AFFILIATION_REQUESTED = 1 };
 
-extern const struct input_type affiliation_inputs[];
-extern const size_t affiliation_inputs_count;
+enum { AFFILIATION_INPUTS = 1, AFFILIATION_OUTPUTS = 8 };
+extern const struct input_type affiliation_inputs[AFFILIATION_INPUTS];
+extern const struct output_type *const affiliation_outputs[AFFILIATION_OUTPUTS];
 
 extern const struct output_type output_affiliation_accepted;
 extern const struct output_type output_affiliation_rejected;
@@ -133,9 +134,6 @@ extern const struct output_type output_roster_entry;
 extern const struct output_type output_tracking_entry;
 extern const struct output_type output_activation_email;
 extern const struct output_type output_account_letter;
-
-extern const struct output_type *const affiliation_outputs[];
-extern const size_t affiliation_outputs_count;
 
 extern const struct shape affiliation_facts_shape;  /* struct affiliation_facts */
 extern const struct shape affiliation_repeat_shape; /* struct affiliation_repeat */
