@@ -1,0 +1,32 @@
+/* What was said about settings, as it was said: one list over the file, the environment and the
+ * flags, weakest first, so that a later item overrides an earlier one. Nothing is judged here but
+ * the form. Private to config.c and its neighbours. */
+#ifndef GUICHET_RUNTIME_CONFIG_INPUT_H
+#define GUICHET_RUNTIME_CONFIG_INPUT_H
+
+#include "common/base/arena.h"
+#include "common/base/error.h"
+#include "common/runtime/config.h"
+
+enum config_source { CONFIG_FILE, CONFIG_ENVIRONMENT, CONFIG_FLAG };
+
+struct config_input {
+    enum config_source source;
+    const char *key;    /* "batch.max_records"; of a variable what follows GUICHET_ */
+    const char *value;  /* ends on no white space */
+    const char *origin; /* "deploy/guichet.ini:12", "GUICHET_BATCH_MAX_RECORDS", "-o" */
+    struct config_input *next;
+};
+
+struct config_inputs {
+    struct arena *arena;
+    struct config_input *first;
+    struct config_input *last;
+};
+
+/* Collects all three sources. ERROR_FATAL "CONFIGURATION" for a file that cannot be read or is not
+ * INI, for a key that the file sets twice, for an override that is not section.key=value. */
+MUST_CHECK bool config_inputs_read(struct config_inputs *inputs, struct arena *arena,
+                                   const struct config_sources *sources, struct error *err);
+
+#endif
