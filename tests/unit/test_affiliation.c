@@ -1,0 +1,393 @@
+/* links: affiliation_core */
+/* Deciding an affiliation request: each reason with a request that gets it and one that just does
+ * not, outcomes, accounts and the promise of one business day. */
+#include "common/base/compiler.h"
+#include "tests/unit/check_date.h"
+#include "tests/unit/zone_file.h"
+#include "workers/affiliation/affiliation.h"
+
+static const struct slice populations[] = {SLICE_LITERAL("Cadres")};
+static const struct slice options[] = {SLICE_LITERAL("O1"), SLICE_LITERAL("O2")};
+static const struct slice proof[] = {SLICE_LITERAL("ATTESTATION")};
+
+/* Facts of an online request that is accepted with an activation e-mail: submitted on 23 November
+ * 2026, effective on 1 December. */
+static struct affiliation_facts sound_facts(void) {
+    return (struct affiliation_facts){
+        .request =
+            {
+                .request_id = slice_of("R-1"),
+                .channel = CHANNEL_ONLINE_SINGLE,
+                .submitted_at = instant_of("2026-11-23T04:00:00+01:00"),
+                .siren = slice_of("732829320"),
+                .contract_id = slice_of("H1"),
+                .category = CATEGORY_SANTE,
+                .employee =
+                    {
+                        .family_name = slice_of("Moreau"),
+                        .birth_date = date_of("1995-10-05"),
+                        .email = slice_of("camille.moreau@exemple.example"),
+                    },
+                .scheme = SCHEME_GENERAL,
+                .hired_on = date_of("2026-12-01"),
+                .effective_on = date_of("2026-12-01"),
+            },
+        .decided_at = instant_of("2026-11-23T04:00:02+01:00"),
+        .submitted_on = date_of("2026-11-23"),
+        .has_contract = true,
+        .contract =
+            {
+                .revision = 1,
+                .category = CATEGORY_SANTE,
+                .starts_on = date_of("2020-01-01"),
+                .ends_on = DATE_NONE,
+            },
+        .person = {.birth_date = DATE_NONE, .covered_until = DATE_NONE},
+    };
+}
+
+/* One way each to change sound facts; `text` is the value of the row. */
+static void set_category(struct affiliation_facts *facts, const char *text) {
+    facts->request.category = (enum category)words_value(&category_words, slice_of(text));
+}
+static void set_siren(struct affiliation_facts *facts, const char *text) {
+    facts->request.siren = slice_of(text);
+}
+static void set_siret(struct affiliation_facts *facts, const char *text) {
+    facts->request.siret = slice_of(text);
+}
+static void set_unknown_contract(struct affiliation_facts *facts, const char *siren) {
+    facts->has_contract = false;
+    facts->request.siren = slice_of(siren);
+}
+static void set_contract_category(struct affiliation_facts *facts, const char *text) {
+    facts->contract.category = (enum category)words_value(&category_words, slice_of(text));
+}
+static void set_contract_end(struct affiliation_facts *facts, const char *text) {
+    facts->contract.ends_on = date_of(text);
+}
+static void set_contract_start(struct affiliation_facts *facts, const char *text) {
+    facts->contract.starts_on = date_of(text);
+}
+static void set_hire(struct affiliation_facts *facts, const char *text) {
+    facts->request.hired_on = date_of(text);
+}
+static void set_population(struct affiliation_facts *facts, const char *text) {
+    facts->contract.populations = (struct slice_list){populations, COUNT_OF(populations)};
+    facts->request.population = slice_of(text);
+}
+static void set_option(struct affiliation_facts *facts, const char *text) {
+    facts->contract.options = (struct slice_list){options, COUNT_OF(options)};
+    facts->request.option = slice_of(text);
+}
+static void set_nir(struct affiliation_facts *facts, const char *text) {
+    facts->request.employee.nir = slice_of(text);
+}
+static void set_birth(struct affiliation_facts *facts, const char *text) {
+    facts->request.employee.nir = slice_of("295109912611193");
+    facts->request.employee.birth_date = date_of(text);
+}
+/* Affiliated before, and covered until that day; NULL: still. */
+static void set_cover(struct affiliation_facts *facts, const char *text) {
+    facts->has_person = true;
+    facts->person.recognised_by = RECOGNISED_BY_NIR;
+    facts->person.has_account = true;
+    facts->person.is_affiliated = true;
+    facts->person.covered_until = text == NULL ? DATE_NONE : date_of(text);
+}
+static void set_elsewhere(struct affiliation_facts *facts, const char *text UNUSED) {
+    set_cover(facts, NULL);
+    facts->person.is_affiliated = false;
+}
+static void set_dispensation(struct affiliation_facts *facts, const char *code) {
+    facts->request.has_dispensation = true;
+    facts->request.dispensation.code = slice_of(code);
+}
+static void set_proven_dispensation(struct affiliation_facts *facts, const char *code) {
+    set_dispensation(facts, code);
+    facts->request.dispensation.documents = (struct slice_list){proof, COUNT_OF(proof)};
+}
+static void set_email(struct affiliation_facts *facts, const char *text) {
+    facts->request.employee.email = slice_of(text);
+}
+static void set_email_and_address(struct affiliation_facts *facts, const char *text) {
+    set_email(facts, text);
+    facts->request.employee.has_address = true;
+}
+static void set_email_and_account(struct affiliation_facts *facts, const char *text) {
+    set_elsewhere(facts, NULL);
+    set_email(facts, text);
+}
+static void set_email_and_dispensation(struct affiliation_facts *facts, const char *text) {
+    set_dispensation(facts, "SHORT_CONTRACT");
+    set_email(facts, text);
+}
+static void set_effective(struct affiliation_facts *facts, const char *text) {
+    facts->request.hired_on = date_of("2020-01-01");
+    facts->request.effective_on = date_of(text);
+}
+static void set_known_birth(struct affiliation_facts *facts, const char *text) {
+    set_elsewhere(facts, NULL);
+    facts->person.birth_date = date_of(text);
+}
+static void set_known_name(struct affiliation_facts *facts, const char *text) {
+    set_elsewhere(facts, NULL);
+    facts->person.family_name = slice_of(text);
+}
+static void set_known_name_by_temporary_id(struct affiliation_facts *facts, const char *text) {
+    set_known_name(facts, text);
+    facts->person.recognised_by = RECOGNISED_BY_TEMPORARY_ID;
+}
+
+struct row {
+    const char *name;
+    void (*change)(struct affiliation_facts *facts, const char *text);
+    const char *text;
+    enum affiliation_status outcome;
+    const char *reasons;  /* codes, parted by commas */
+    const char *warnings; /* the same */
+};
+
+static const struct row rows[] = {
+    /* clang-format off */
+    {"prévoyance", set_category, "prevoyance", STATUS_REJECTED,
+     "AFFILIATION_NOT_REQUIRED,SERVICE_NOT_AVAILABLE", ""},
+    {"retraite", set_category, "retraite", STATUS_REJECTED,
+     "AFFILIATION_NOT_REQUIRED,SERVICE_NOT_AVAILABLE", ""},
+    {"santé", set_category, "sante", STATUS_ACCEPTED, "", ""},
+    {"a SIREN with a wrong digit", set_siren, "732829321", STATUS_REJECTED, "INVALID_SIREN", ""},
+    {"another valid SIREN", set_siren, "404833048", STATUS_ACCEPTED, "", ""},
+    {"a SIRET with a wrong digit", set_siret, "73282932000079", STATUS_REJECTED,
+     "INVALID_SIRET", ""},
+    {"a SIRET of another SIREN", set_siret, "35600000049837", STATUS_REJECTED,
+     "INVALID_SIRET", ""},
+    {"a right SIRET", set_siret, "73282932000074", STATUS_ACCEPTED, "", ""},
+    {"an unknown contract", set_unknown_contract, "732829320", STATUS_REJECTED,
+     "UNKNOWN_CONTRACT", ""},
+    {"an unknown contract of an impossible SIREN", set_unknown_contract, "732829321",
+     STATUS_REJECTED, "INVALID_SIREN", ""},
+    {"a prévoyance contract", set_contract_category, "prevoyance", STATUS_REJECTED,
+     "CATEGORY_MISMATCH", ""},
+    {"a santé contract", set_contract_category, "sante", STATUS_ACCEPTED, "", ""},
+    {"the contract ended the day before", set_contract_end, "2026-11-30", STATUS_REJECTED,
+     "CONTRACT_ENDED", ""},
+    {"the contract ends on that day", set_contract_end, "2026-12-01", STATUS_ACCEPTED, "", ""},
+    {"the contract ends the day after", set_contract_end, "2026-12-02", STATUS_ACCEPTED, "", ""},
+    {"the contract begins the day before", set_contract_start, "2026-11-30", STATUS_ACCEPTED,
+     "", ""},
+    {"the contract begins on that day", set_contract_start, "2026-12-01", STATUS_ACCEPTED, "", ""},
+    {"the contract begins the day after", set_contract_start, "2026-12-02", STATUS_REJECTED,
+     "EFFECTIVE_BEFORE_CONTRACT", ""},
+    {"hired the day before", set_hire, "2026-11-30", STATUS_ACCEPTED, "", ""},
+    {"hired on that day", set_hire, "2026-12-01", STATUS_ACCEPTED, "", ""},
+    {"hired the day after", set_hire, "2026-12-02", STATUS_REJECTED, "EFFECTIVE_BEFORE_HIRE", ""},
+    {"no population where some are listed", set_population, NULL, STATUS_REJECTED,
+     "POPULATION_UNKNOWN", ""},
+    {"another population", set_population, "Ouvriers", STATUS_REJECTED, "POPULATION_UNKNOWN", ""},
+    {"a listed population", set_population, "Cadres", STATUS_ACCEPTED, "", ""},
+    {"another option", set_option, "O3", STATUS_REJECTED, "OPTION_UNKNOWN", ""},
+    {"no option", set_option, NULL, STATUS_ACCEPTED, "", ""},
+    {"a listed option", set_option, "O2", STATUS_ACCEPTED, "", ""},
+    {"a NIR with a wrong key", set_nir, "295109912611194", STATUS_REJECTED, "INVALID_NIR", ""},
+    {"a right NIR", set_nir, "295109912611193", STATUS_ACCEPTED, "", ""},
+    {"born the month before", set_birth, "1995-09-30", STATUS_REJECTED,
+     "NIR_BIRTHDATE_MISMATCH", ""},
+    {"born in the NIR's month", set_birth, "1995-10-31", STATUS_ACCEPTED, "", ""},
+    {"born another year", set_birth, "1996-10-05", STATUS_REJECTED, "NIR_BIRTHDATE_MISMATCH", ""},
+    {"still covered", set_cover, NULL, STATUS_REJECTED, "ALREADY_AFFILIATED", ""},
+    {"covered to the day after", set_cover, "2026-12-02", STATUS_REJECTED,
+     "ALREADY_AFFILIATED", ""},
+    {"covered to that day", set_cover, "2026-12-01", STATUS_REJECTED, "ALREADY_AFFILIATED", ""},
+    {"covered to the day before: a rehire", set_cover, "2026-11-30", STATUS_ACCEPTED, "", ""},
+    {"known by another contract", set_elsewhere, NULL, STATUS_ACCEPTED, "", ""},
+    {"a ground unknown to the law", set_dispensation, "HOLIDAY", STATUS_REJECTED,
+     "DISPENSATION_UNKNOWN", ""},
+    {"by declaration: short contract", set_dispensation, "SHORT_CONTRACT", STATUS_WAIVED, "", ""},
+    {"by declaration: under a year", set_dispensation, "FIXED_TERM_UNDER_12", STATUS_WAIVED,
+     "", ""},
+    {"by declaration: part time", set_dispensation, "PART_TIME_10_PERCENT", STATUS_WAIVED, "", ""},
+    {"by declaration: present", set_dispensation, "PRESENT_AT_SETUP", STATUS_WAIVED, "", ""},
+    {"CSS without proof", set_dispensation, "CSS", STATUS_RETURNED, "MISSING_DOCUMENT", ""},
+    {"CSS with proof", set_proven_dispensation, "CSS", STATUS_WAIVED, "", ""},
+    {"own policy, no proof", set_dispensation, "INDIVIDUAL_POLICY", STATUS_RETURNED,
+     "MISSING_DOCUMENT", ""},
+    {"covered elsewhere, no proof", set_dispensation, "COVERED_ELSEWHERE", STATUS_RETURNED,
+     "MISSING_DOCUMENT", ""},
+    {"over a year, no proof", set_dispensation, "FIXED_TERM_12_PLUS", STATUS_RETURNED,
+     "MISSING_DOCUMENT", ""},
+    {"neither e-mail nor address", set_email, NULL, STATUS_RETURNED, "MISSING_ADDRESS", ""},
+    {"a malformed e-mail, no address", set_email, "jean.dupont@", STATUS_RETURNED,
+     "MISSING_ADDRESS", "INVALID_EMAIL"},
+    {"no e-mail, an address", set_email_and_address, NULL, STATUS_ACCEPTED, "", ""},
+    {"no address is needed with an account", set_email_and_account, NULL, STATUS_ACCEPTED, "", ""},
+    {"nor with a dispensation", set_email_and_dispensation, NULL, STATUS_WAIVED, "", ""},
+    {"a malformed e-mail, an address", set_email_and_address, "jean.dupont@", STATUS_ACCEPTED, "",
+     "INVALID_EMAIL"},
+    {"over three months back", set_effective, "2026-08-22", STATUS_ACCEPTED, "",
+     "REVIEW_RETROACTIVE"},
+    {"three months back to the day", set_effective, "2026-08-23", STATUS_ACCEPTED, "", ""},
+    {"a day less", set_effective, "2026-08-24", STATUS_ACCEPTED, "", ""},
+    {"the NIR of another birth date", set_known_birth, "1995-10-06", STATUS_ACCEPTED, "",
+     "REVIEW_IDENTITY"},
+    {"the NIR of the same birth date", set_known_birth, "1995-10-05", STATUS_ACCEPTED, "", ""},
+    {"the NIR of another name", set_known_name, "MOREAU", STATUS_ACCEPTED, "", "REVIEW_IDENTITY"},
+    {"the NIR of the same name", set_known_name, "Moreau", STATUS_ACCEPTED, "", ""},
+    {"a temporary id raises no doubt", set_known_name_by_temporary_id, "Durand", STATUS_ACCEPTED,
+     "", ""},
+    /* clang-format on */
+};
+
+static void check_reasons(const char *name, const char *expected,
+                          const enum affiliation_reason *reasons, size_t count) {
+    char text[1024] = "";
+    for (size_t i = 0; i < count; i++) {
+        (void)strcat(strcat(text, i > 0 ? "," : ""),
+                     words_text(&affiliation_reason_words, (int)reasons[i]));
+    }
+    check_text(name, expected, text);
+}
+
+static void each_reason(void **state UNUSED) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct affiliation_facts facts = sound_facts();
+        struct affiliation_decision decision;
+        rows[i].change(&facts, rows[i].text);
+        affiliation_decide(&facts, &decision);
+        check_int(rows[i].name, rows[i].outcome, decision.outcome);
+        check_reasons(rows[i].name, rows[i].reasons, decision.reasons, decision.reasons_count);
+        check_reasons(rows[i].name, rows[i].warnings, decision.warnings, decision.warnings_count);
+        check_true(rows[i].name, (decision.account != 0) == (rows[i].outcome == STATUS_ACCEPTED));
+    }
+}
+
+static void all_reasons_at_once_and_in_order(void **state UNUSED) {
+    struct affiliation_facts facts = sound_facts();
+    struct affiliation_decision decision;
+    set_siret(&facts, "73282932000079");
+    set_contract_category(&facts, "prevoyance");
+    set_contract_end(&facts, "2019-12-31");
+    set_contract_start(&facts, "2027-01-01");
+    set_hire(&facts, "2027-01-01");
+    set_population(&facts, NULL);
+    set_option(&facts, "O3");
+    set_birth(&facts, "1996-10-05");
+    set_cover(&facts, NULL);
+    set_dispensation(&facts, "HOLIDAY");
+    set_email(&facts, "jean.dupont@");
+    affiliation_decide(&facts, &decision);
+    check_int("outcome", STATUS_REJECTED, decision.outcome);
+    check_reasons("reasons",
+                  "INVALID_SIRET,CATEGORY_MISMATCH,CONTRACT_ENDED,EFFECTIVE_BEFORE_CONTRACT,"
+                  "EFFECTIVE_BEFORE_HIRE,POPULATION_UNKNOWN,OPTION_UNKNOWN,"
+                  "NIR_BIRTHDATE_MISMATCH,ALREADY_AFFILIATED,DISPENSATION_UNKNOWN",
+                  decision.reasons, decision.reasons_count);
+    check_reasons("warnings", "INVALID_EMAIL", decision.warnings, decision.warnings_count);
+
+    set_category(&facts, "prevoyance");
+    affiliation_decide(&facts, &decision);
+    check_reasons("nothing else is checked", "AFFILIATION_NOT_REQUIRED,SERVICE_NOT_AVAILABLE",
+                  decision.reasons, decision.reasons_count);
+    check_int("nor warned of", 0, decision.warnings_count);
+}
+
+static void doubts_become_sorted_warnings(void **state UNUSED) {
+    struct affiliation_facts facts = sound_facts();
+    struct affiliation_decision decision;
+    set_email_and_address(&facts, "jean.dupont@");
+    set_effective(&facts, "2026-08-22");
+    set_known_name(&facts, "Durand");
+    affiliation_decide(&facts, &decision);
+    check_int("outcome", STATUS_ACCEPTED, decision.outcome);
+    check_reasons("warnings", "REVIEW_RETROACTIVE,REVIEW_IDENTITY,INVALID_EMAIL", decision.warnings,
+                  decision.warnings_count);
+    check_text("rules", "REVIEW_RETROACTIVE", decision.rules[0]);
+    check_text("rules", "ACCOUNT_EXISTS", decision.rules[decision.rules_count - 1]);
+}
+
+static void the_account_opens_once(void **state UNUSED) {
+    static const struct {
+        const char *name;
+        void (*change)(struct affiliation_facts *facts, const char *text);
+        const char *email;
+        enum affiliation_account account;
+    } accounts[] = {
+        {"a valid e-mail", set_email_and_address, "a@b.fr", ACCOUNT_ACTIVATION_EMAIL},
+        {"a malformed e-mail", set_email_and_address, "a@b", ACCOUNT_LETTER},
+        {"no e-mail", set_email_and_address, NULL, ACCOUNT_LETTER},
+        {"an account, e-mail or not", set_email_and_account, "a@b.fr", ACCOUNT_EXISTING},
+        {"an account and no e-mail", set_email_and_account, NULL, ACCOUNT_EXISTING},
+    };
+    for (size_t i = 0; i < COUNT_OF(accounts); i++) {
+        struct affiliation_facts facts = sound_facts();
+        struct affiliation_decision decision;
+        accounts[i].change(&facts, accounts[i].email);
+        affiliation_decide(&facts, &decision);
+        check_int(accounts[i].name, accounts[i].account, decision.account);
+    }
+}
+
+static void one_business_day(void **state UNUSED) {
+    static const struct {
+        const char *name;
+        enum channel channel;
+        const char *submitted_at;
+        const char *decided_at;
+        const char *due_at; /* NULL: no clock */
+        int met;
+        int64_t business_seconds;
+    } clocks[] = {
+        {"at the due instant", CHANNEL_ONLINE_SINGLE, "2026-11-14T09:15:00+01:00",
+         "2026-11-17T00:00:00+01:00", "2026-11-17T00:00:00+01:00", SLA_MET, 86400},
+        {"a second later", CHANNEL_ONLINE_SINGLE, "2026-11-14T09:15:00+01:00",
+         "2026-11-17T00:00:01+01:00", "2026-11-17T00:00:00+01:00", SLA_LATE, 86401},
+        {"two days for a file", CHANNEL_ONLINE_BULK, "2026-11-20T17:20:00+01:00",
+         "2026-11-23T17:20:00.999+01:00", "2026-11-24T17:20:00+01:00", SLA_MET, 86400},
+        {"paper has no clock", CHANNEL_PAPER_BIA, "2026-11-20T17:20:00+01:00",
+         "2026-11-30T17:20:00+01:00", NULL, SLA_OPEN, 0},
+    };
+    const struct calendar calendar = {.calendar_id = slice_of("metropole"),
+                                      .base = CALENDAR_BASE_METROPOLE};
+    struct zone paris;
+    zone_file_parse("Europe/Paris", &paris);
+    const struct affiliation_promise promise = {&calendar, &paris, 1, 2};
+    for (size_t i = 0; i < COUNT_OF(clocks); i++) {
+        struct affiliation_facts facts = sound_facts();
+        struct affiliation_decision decision;
+        facts.request.channel = clocks[i].channel;
+        facts.request.submitted_at = instant_of(clocks[i].submitted_at);
+        facts.decided_at = instant_of(clocks[i].decided_at);
+        affiliation_measure(&facts, &promise);
+        affiliation_decide(&facts, &decision);
+        check_int(clocks[i].name, clocks[i].due_at != NULL, decision.has_sla);
+        check_int(clocks[i].name, clocks[i].met, decision.sla.met);
+        check_int(clocks[i].name, clocks[i].business_seconds, decision.sla.business_seconds);
+        if (clocks[i].due_at != NULL) {
+            check_instant(clocks[i].name, clocks[i].due_at, decision.sla.due_at);
+        }
+    }
+}
+
+/* `explain` looks up sentences by the codes of the reasons. */
+static void every_reason_has_its_rule(void **state UNUSED) {
+    size_t count = 0;
+    for (int reason = 1; reason < AFFILIATION_REASONS_END; reason++) {
+        const struct rule *rule = affiliation_rule((size_t)reason - 1);
+        check_text("code", words_text(&affiliation_reason_words, reason), rule->code);
+    }
+    while (affiliation_rule(count) != NULL) {
+        count++;
+    }
+    check_true("the paths follow", count > AFFILIATION_REASONS_END);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_reason),
+        cmocka_unit_test(all_reasons_at_once_and_in_order),
+        cmocka_unit_test(doubts_become_sorted_warnings),
+        cmocka_unit_test(the_account_opens_once),
+        cmocka_unit_test(one_business_day),
+        cmocka_unit_test(every_reason_has_its_rule),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
