@@ -19,6 +19,9 @@ enum record_state {
 struct record {
     struct raw_record raw;
     struct message message;
+    const struct uuid *incarnation; /* of the partition's progress: part of every output's id */
+    size_t partition_index;         /* the shell's: which of its assigned partitions */
+    bool has_fault;                 /* known before deciding: decoding, POISON */
     enum record_state state;
     unsigned char fingerprint[VAULT_HASH_SIZE]; /* of the decoded data: same id, same content? */
     /* Written by the worker's decide through the functions below. */
@@ -68,6 +71,10 @@ void record_emit(struct batch *batch, struct record *record, const struct output
  * not have changed its working set for it. */
 void record_refuse(struct batch *batch, struct record *record, const char *reason,
                    const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* For the shell: makes the dead letter of a record whose `fault` is already known (decoding,
+ * POISON). */
+void record_bury(struct batch *batch, struct record *record);
 
 /* UUIDv5 in our namespace of a name built by format: "insured|%s|%s". */
 struct uuid batch_derived_id(struct batch *batch, const char *format, ...) PRINTF_LIKE(2, 3);

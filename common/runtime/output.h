@@ -16,7 +16,7 @@ struct output {
     struct uuid id;               /* ce_id */
     struct slice type;            /* absent: a dead letter, which has only its own headers */
     struct slice subject;         /* ce_subject */
-    struct document value;        /* of a dead letter: open is absent, personal holds everything */
+    struct document value;        /* of a dead letter: `open` is the original value, or absent */
     const struct header *headers; /* dead letter: the original ones and the dlq_ ones */
     size_t headers_count;
 };

@@ -233,3 +233,9 @@ static struct slice sign_token(const void *context, struct arena *arena, struct 
 struct token_signer vault_signer(const struct vault *vault) {
     return (struct token_signer){sign_token, vault};
 }
+
+void vault_random_uuid(struct uuid *uuid) {
+    randombytes_buf(uuid->bytes, UUID_SIZE);
+    uuid->bytes[6] = (uint8_t)((uuid->bytes[6] & 0x0f) | 0x40);
+    uuid->bytes[8] = (uint8_t)((uuid->bytes[8] & 0x3f) | 0x80);
+}

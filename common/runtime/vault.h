@@ -47,6 +47,9 @@ void vault_hash(const struct vault *vault, const char *kind, struct slice siren,
 void vault_fingerprint(const struct vault *vault, struct document document,
                        unsigned char out[VAULT_HASH_SIZE]);
 
+/* A random UUID (version 4): of a partition's incarnation. */
+void vault_random_uuid(struct uuid *uuid);
+
 /* Data keys: random, wrapped for storage with (siren, subject) as additional data. */
 void vault_new_key(unsigned char key[VAULT_KEY_SIZE]);
 void vault_wrap(const struct vault *vault, struct slice siren, struct slice subject,

@@ -1,0 +1,150 @@
+#include "common/runtime/batch.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/buffer.h"
+#include "common/base/limits.h"
+#include "common/runtime/output.h"
+
+void batch_observe(struct batch *batch, int64_t instant_ms) {
+    if (instant_ms != INSTANT_NONE && instant_ms > batch->now_ms)
+        batch->now_ms = instant_ms;
+}
+
+void record_explain(struct batch *batch, struct record *record, const struct shape *facts_shape,
+                    const void *facts, const char *const *rules, size_t rules_count) {
+    if (facts != NULL)
+        record->facts = document_write(batch->arena, facts_shape, facts);
+    struct buffer buffer;
+    buffer_init(&buffer, batch->arena, 64);
+    for (size_t i = 0; i < rules_count; i++) {
+        if (i > 0)
+            buffer_append_byte(&buffer, ',');
+        buffer_append_text(&buffer, rules[i]);
+    }
+    record->rules = rules_count == 0 ? slice_none() : buffer_slice(&buffer);
+}
+
+void record_set_person(struct batch *batch, struct record *record, struct slice siren,
+                       struct slice subject) {
+    record->person = keyring_ask(&batch->keyring, siren, subject);
+}
+
+static void append_output(struct record *record, struct output *output) {
+    assert(record->outputs_count < LIMIT_OUTPUTS);
+    if (record->outputs_last == NULL)
+        record->outputs_first = output;
+    else
+        record->outputs_last->next = output;
+    record->outputs_last = output;
+    record->outputs_count++;
+}
+
+/* Id of an output: the same input gives the same one whenever it is decided. */
+static struct uuid output_id(struct batch *batch, const struct record *record) {
+    char incarnation[UUID_TEXT_SIZE];
+    uuid_format(record->incarnation, incarnation);
+    return batch_derived_id(batch, "%s|%s|%.*s|%" PRId32 "|%" PRId64 "|%zu", incarnation,
+                            batch->worker->name, SLICE_FORMAT(record->raw.topic),
+                            record->raw.partition, record->raw.offset, record->outputs_count);
+}
+
+void record_emit(struct batch *batch, struct record *record, const struct output_type *type,
+                 struct slice key, struct slice subject_id, const void *data) {
+    struct output *output = arena_take(batch->arena, sizeof(*output));
+    struct slice siren = record->message.siren;
+    output->id = output_id(batch, record);
+    output->topic = slice_of(type->topic);
+    output->type = slice_of(type->type);
+    output->key = slice_is_present(key) ? key : siren;
+    output->subject =
+        slice_is_present(siren)
+            ? arena_format(batch->arena, "%.*s/%.*s", SLICE_FORMAT(siren), SLICE_FORMAT(subject_id))
+            : subject_id;
+    output->value = document_write(batch->arena, type->shape, data);
+    append_output(record, output);
+}
+
+static struct slice number(struct arena *arena, int64_t value) {
+    return arena_format(arena, "%" PRId64, value);
+}
+
+/* The original bytes, and beside the original headers those that say where from and why. */
+static void emit_dead_letter(struct batch *batch, struct record *record) {
+    struct arena *arena = batch->arena;
+    const struct raw_record *raw = &record->raw;
+    struct output *output = arena_take(arena, sizeof(*output));
+    output->id = output_id(batch, record);
+    char *id = arena_take(arena, UUID_TEXT_SIZE);
+    char *time = arena_take(arena, INSTANT_TEXT_SIZE);
+    uuid_format(&output->id, id);
+    instant_format(batch->now_ms, time);
+    const struct header added[] = {
+        {SLICE_LITERAL("dlq_id"), slice_of(id)},
+        {SLICE_LITERAL("dlq_topic"), raw->topic},
+        {SLICE_LITERAL("dlq_partition"), number(arena, raw->partition)},
+        {SLICE_LITERAL("dlq_offset"), number(arena, raw->offset)},
+        {SLICE_LITERAL("dlq_timestamp"), number(arena, raw->timestamp_ms)},
+        {SLICE_LITERAL("dlq_worker"), slice_of(batch->worker->name)},
+        {SLICE_LITERAL("dlq_stage"), slice_of(message_stage(record->fault.code))},
+        {SLICE_LITERAL("dlq_reason"), arena_copy(arena, slice_of(record->fault.code))},
+        {SLICE_LITERAL("dlq_message"), arena_copy(arena, slice_of(record->fault.text))},
+        {SLICE_LITERAL("dlq_attempts"), slice_of("1")},
+        {SLICE_LITERAL("dlq_time"), slice_of(time)},
+    };
+    struct header *headers =
+        arena_array(arena, raw->headers_count + COUNT_OF(added), sizeof(*headers));
+    if (raw->headers_count > 0)
+        memcpy(headers, raw->headers, raw->headers_count * sizeof(*headers));
+    memcpy(headers + raw->headers_count, added, sizeof(added));
+    output->headers = headers;
+    output->headers_count = raw->headers_count + COUNT_OF(added);
+    output->topic = slice_of("dead-letters.v1");
+    output->key = raw->key;
+    output->value.open = raw->value;
+    append_output(record, output);
+    record->person =
+        keyring_ask(&batch->keyring,
+                    slice_is_present(record->message.siren) ? record->message.siren : slice_of(""),
+                    arena_format(arena, "dead-letter/%s", id));
+}
+
+static void make_dead(struct batch *batch, struct record *record) {
+    record->state = RECORD_DEAD;
+    record->outputs_first = NULL;
+    record->outputs_last = NULL;
+    record->outputs_count = 0;
+    record->facts = (struct document){0};
+    record->rules = slice_none();
+    emit_dead_letter(batch, record);
+}
+
+void record_refuse(struct batch *batch, struct record *record, const char *reason, const char *text,
+                   ...) {
+    char sentence[sizeof(record->fault.text)];
+    va_list values;
+    va_start(values, text);
+    (void)vsnprintf(sentence, sizeof(sentence), text, values);
+    va_end(values);
+    (void)error_set(&record->fault, ERROR_INVALID, reason, "%s", sentence);
+    make_dead(batch, record);
+}
+
+void record_bury(struct batch *batch, struct record *record) {
+    make_dead(batch, record);
+}
+
+struct uuid batch_derived_id(struct batch *batch, const char *text, ...) {
+    char name[512];
+    va_list values;
+    va_start(values, text);
+    int size = vsnprintf(name, sizeof(name), text, values);
+    va_end(values);
+    assert(size > 0 && (size_t)size < sizeof(name));
+    (void)batch;
+    return uuid_v5(&uuid_guichet, (struct slice){name, (size_t)size});
+}

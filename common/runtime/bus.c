@@ -1,0 +1,182 @@
+#include "common/runtime/bus.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/runtime/log.h"
+
+enum { CALL_TIMEOUT_MS = 10000 };
+
+static void log_client(const rd_kafka_t *client UNUSED, int level, const char *facility,
+                       const char *text) {
+    /* Connection troubles come in floods and are told by what they lead to; only what is worse is
+     * repeated. */
+    if (level <= 2)
+        log_line(LOG_LEVEL_WARNING, "kafka", "%s: %s", facility, text);
+}
+
+static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, const char *origin,
+                struct error *err) {
+    char text[256];
+    if (rd_kafka_conf_set(conf, name, value, text, sizeof(text)) == RD_KAFKA_CONF_OK)
+        return true;
+    return error_set(err, ERROR_FATAL, "CONFIGURATION", "%s: kafka.%s: %s", origin, name, text);
+}
+
+bool bus_conf(const struct settings *settings, int side, const struct bus_property *properties,
+              size_t count, rd_kafka_conf_t **conf, struct error *err) {
+    rd_kafka_conf_t *made = rd_kafka_conf_new();
+    rd_kafka_conf_set_log_cb(made, log_client);
+    bool ok = set(made, "client.id", "guichet", "built in", err);
+    for (size_t i = 0; ok && i < settings->kafka_count; i++) {
+        const struct kafka_property *property = &settings->kafka[i];
+        if (property->side == KAFKA_BOTH || (int)property->side == side)
+            ok = set(made, property->name, property->value, property->origin, err);
+    }
+    for (size_t i = 0; ok && i < count; i++)
+        ok = set(made, properties[i].name, properties[i].value, "built in", err);
+    if (!ok) {
+        rd_kafka_conf_destroy(made);
+        return false;
+    }
+    *conf = made;
+    return true;
+}
+
+const char *bus_addresses(const struct settings *settings) {
+    for (size_t i = settings->kafka_count; i-- > 0;)
+        if (strcmp(settings->kafka[i].name, "bootstrap.servers") == 0)
+            return settings->kafka[i].value;
+    return "";
+}
+
+bool bus_consumer_open(const struct settings *settings, const char *group,
+                       void (*rebalance)(rd_kafka_t *, rd_kafka_resp_err_t,
+                                         rd_kafka_topic_partition_list_t *, void *),
+                       void *opaque, rd_kafka_t **consumer, struct error *err) {
+    const struct bus_property properties[] = {
+        {"group.id", group},
+        {"enable.auto.commit", "false"},
+        {"enable.auto.offset.store", "false"},
+        {"auto.offset.reset", "error"},
+        {"isolation.level", "read_committed"},
+        {"partition.assignment.strategy", "range"},
+        {"session.timeout.ms", "10000"},
+        {"heartbeat.interval.ms", "1000"},
+        {"queued.min.messages", "40000"},
+        {"queued.max.messages.kbytes", "24576"},
+        {"fetch.max.bytes", "8388608"},
+        {"fetch.error.backoff.ms", "50"},
+        /* Last: left out for a dynamic member. */
+        {"group.instance.id", settings->instance},
+    };
+    size_t count = COUNT_OF(properties) - (settings->instance[0] == '\0' ? 1 : 0);
+    rd_kafka_conf_t *conf = NULL;
+    if (!bus_conf(settings, KAFKA_CONSUMER, properties, count, &conf, err))
+        return false;
+    char text[256];
+    rd_kafka_conf_set_rebalance_cb(conf, rebalance);
+    rd_kafka_conf_set_opaque(conf, opaque);
+    rd_kafka_t *made = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof(text));
+    if (made == NULL) {
+        rd_kafka_conf_destroy(conf);
+        return error_set(err, ERROR_FATAL, "CONFIGURATION", "consumer: %s", text);
+    }
+    (void)rd_kafka_poll_set_consumer(made);
+    *consumer = made;
+    return true;
+}
+
+static bool has_topic(const struct rd_kafka_metadata *metadata, const char *topic) {
+    for (int i = 0; i < metadata->topic_cnt; i++)
+        if (strcmp(metadata->topics[i].topic, topic) == 0)
+            return metadata->topics[i].err == RD_KAFKA_RESP_ERR_NO_ERROR;
+    return false;
+}
+
+bool bus_check_topics(rd_kafka_t *client, const struct settings *settings,
+                      const char *const *topics, size_t count, int timeout_ms, struct error *err) {
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_resp_err_t code = rd_kafka_metadata(client, 1, NULL, &metadata, timeout_ms);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, ERROR_TRANSIENT, "BROKER_UNAVAILABLE",
+                         "no Kafka broker answers at %s (setting kafka.bootstrap.servers): %s",
+                         bus_addresses(settings), rd_kafka_err2str(code));
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        if (!has_topic(metadata, topics[i]))
+            ok = error_set(err, ERROR_FATAL, "CONFIGURATION",
+                           "topic %s is missing at %s: run `guichet topics create`", topics[i],
+                           bus_addresses(settings));
+    rd_kafka_metadata_destroy(metadata);
+    return ok;
+}
+
+bool bus_partitions(rd_kafka_t *client, const char *topic, int *count, struct error *err) {
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(client, topic, NULL);
+    if (handle == NULL)
+        return error_set(err, ERROR_TRANSIENT, "KAFKA", "%s: no handle", topic);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, handle, &metadata, CALL_TIMEOUT_MS);
+    rd_kafka_topic_destroy(handle);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "metadata of %s: %s", topic,
+                         rd_kafka_err2str(code));
+    *count = metadata->topic_cnt == 1 ? metadata->topics[0].partition_cnt : 0;
+    rd_kafka_metadata_destroy(metadata);
+    return true;
+}
+
+bool bus_bounds(rd_kafka_t *client, const char *topic, int32_t partition, int64_t *low,
+                int64_t *high, struct error *err) {
+    rd_kafka_resp_err_t code =
+        rd_kafka_query_watermark_offsets(client, topic, partition, low, high, CALL_TIMEOUT_MS);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return true;
+    return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "bounds of %s[%d]: %s", topic,
+                     partition, rd_kafka_err2str(code));
+}
+
+static void destroy_client(rd_kafka_t **client) {
+    if (*client != NULL)
+        rd_kafka_destroy(*client);
+}
+
+bool bus_evidence(const struct settings *settings, const char *topic, int32_t partition,
+                  int64_t offset, bool *found, int64_t *timestamp_ms, int64_t *checksum,
+                  struct error *err) {
+    static const struct bus_property properties[] = {
+        {"group.id", "guichet.evidence"},        {"enable.auto.commit", "false"},
+        {"isolation.level", "read_uncommitted"}, {"auto.offset.reset", "error"},
+        {"fetch.message.max.bytes", "1"},
+    };
+    CLEANUP(destroy_client) rd_kafka_t *client = NULL;
+    rd_kafka_conf_t *conf = NULL;
+    char text[256];
+    if (!bus_conf(settings, KAFKA_CONSUMER, properties, COUNT_OF(properties), &conf, err))
+        return false;
+    client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof(text));
+    if (client == NULL) {
+        rd_kafka_conf_destroy(conf);
+        return error_set(err, ERROR_FATAL, "KAFKA", "evidence: %s", text);
+    }
+    rd_kafka_topic_partition_list_t *place = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(place, topic, partition)->offset = offset;
+    (void)rd_kafka_assign(client, place);
+    rd_kafka_topic_partition_list_destroy(place);
+    *found = false;
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(client, CALL_TIMEOUT_MS);
+    if (message == NULL)
+        return error_set(err, ERROR_TRANSIENT, "TIMED_OUT", "%s[%d] cannot be read at %lld", topic,
+                         partition, (long long)offset);
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && message->offset == offset) {
+        struct slice key = {message->key, message->key_len};
+        struct slice value = {message->payload, message->len};
+        *found = true;
+        *timestamp_ms = rd_kafka_message_timestamp(message, NULL);
+        *checksum = progress_checksum(key, value);
+    }
+    rd_kafka_message_destroy(message);
+    (void)rd_kafka_consumer_close(client);
+    return true;
+}

@@ -1,0 +1,54 @@
+/* librdkafka as we use it: configurations, the consumer of a worker, and the few questions asked of
+ * the broker when partitions are assigned. */
+#ifndef GUICHET_RUNTIME_BUS_H
+#define GUICHET_RUNTIME_BUS_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/base/error.h"
+#include "common/runtime/progress.h"
+#include "common/runtime/settings.h"
+
+struct bus_property {
+    const char *name;
+    const char *value;
+};
+
+/* A configuration for one side: the installation's [kafka] properties, then ours over them. The
+ * caller owns it until rd_kafka_new takes it. ERROR_FATAL "CONFIGURATION" naming the origin of a
+ * wrong property. */
+MUST_CHECK bool bus_conf(const struct settings *settings, int side,
+                         const struct bus_property *properties, size_t count,
+                         rd_kafka_conf_t **conf, struct error *err);
+
+/* The addresses configured, for messages. */
+const char *bus_addresses(const struct settings *settings);
+
+/* The consumer of a group: nothing is committed or stored by itself. `rebalance` is called from
+ * polling. */
+MUST_CHECK bool bus_consumer_open(const struct settings *settings, const char *group,
+                                  void (*rebalance)(rd_kafka_t *, rd_kafka_resp_err_t,
+                                                    rd_kafka_topic_partition_list_t *, void *),
+                                  void *opaque, rd_kafka_t **consumer, struct error *err);
+
+/* Waits until the broker answers and all topics exist. ERROR_TRANSIENT "BROKER_UNAVAILABLE" naming
+ * addresses and setting; ERROR_FATAL "CONFIGURATION" naming a missing topic and the remedy. */
+MUST_CHECK bool bus_check_topics(rd_kafka_t *client, const struct settings *settings,
+                                 const char *const *topics, size_t count, int timeout_ms,
+                                 struct error *err);
+
+/* Number of partitions of a topic. */
+MUST_CHECK bool bus_partitions(rd_kafka_t *client, const char *topic, int *count,
+                               struct error *err);
+
+/* Last stable offset and first offset of a partition. */
+MUST_CHECK bool bus_bounds(rd_kafka_t *client, const char *topic, int32_t partition, int64_t *low,
+                           int64_t *high, struct error *err);
+
+/* Timestamp and checksum of the record at exactly that offset; `*found` is false if it is not there
+ * any more. */
+MUST_CHECK bool bus_evidence(const struct settings *settings, const char *topic, int32_t partition,
+                             int64_t offset, bool *found, int64_t *timestamp_ms, int64_t *checksum,
+                             struct error *err);
+
+#endif

@@ -1,0 +1,121 @@
+#include "common/runtime/journal.h"
+
+#include "common/runtime/statements.h"
+
+static const struct column journal_column_rows[] = {
+    COLUMN_AT(COLUMN_INSTANT, struct journal_row, decided_at),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, topic),
+    COLUMN_AT(COLUMN_INT32, struct journal_row, partition),
+    COLUMN_AT(COLUMN_INT64, struct journal_row, input_offset),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, siren),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, subject_id),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, person),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, event_id),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, event_type),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, correlation_id),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, traceparent),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, tracestate),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, refusal),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, rules),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, facts),
+    COLUMN_AT(COLUMN_BYTES, struct journal_row, facts_sealed),
+    COLUMN_AT(COLUMN_INT32, struct journal_row, outputs_count),
+    COLUMN_AT(COLUMN_BYTES, struct journal_row, outputs),
+};
+const struct columns journal_columns = COLUMNS_OF(struct journal_row, journal_column_rows);
+
+/* decided_at is one value for the whole batch when writing. */
+static const struct columns insert_columns = {
+    journal_column_rows + 1, COUNT_OF(journal_column_rows) - 1, sizeof(struct journal_row)};
+
+static struct slice correlation_of(const struct message *message) {
+    return slice_is_present(message->correlation_id) ? message->correlation_id : message->id;
+}
+
+/* An event that was refused may carry anything in its attributes, an e-mail for an id too: of those
+ * only what has the form of an attribute of ours is kept in clear. */
+static struct journal_row row_of(struct batch *batch, const struct record *record) {
+    const struct message *message = &record->message;
+    bool is_dead = record->state == RECORD_DEAD;
+    struct journal_row row = {
+        .topic = record->raw.topic,
+        .partition = record->raw.partition,
+        .input_offset = record->raw.offset,
+        .siren = message->siren,
+        .subject_id = record->subject_id,
+        .person = record->person == NULL ? slice_none() : record->person->subject,
+        .event_id = message->id,
+        .event_type = message->type,
+        .correlation_id = correlation_of(message),
+        .traceparent = message->traceparent,
+        .tracestate = message->tracestate,
+        .refusal = is_dead ? slice_of(record->fault.code) : slice_none(),
+        .rules = record->rules,
+        .facts = record->facts.open,
+        .outputs_count = (int32_t)record->outputs_count,
+    };
+    if (is_dead && message->input == NULL)
+        row.event_id = row.event_type = row.correlation_id = slice_none();
+    if (record->facts.personal.size > 0)
+        row.facts_sealed = keyring_seal(&batch->keyring, record->person, record->facts.personal);
+    row.outputs = output_pack(batch->arena, &batch->keyring, record->person, record->outputs_first,
+                              record->outputs_count);
+    return row;
+}
+
+bool journal_store(struct batch *batch, struct record *const *records, size_t count,
+                   struct error *err) {
+    struct journal_row *rows = arena_array(batch->arena, count, sizeof(*rows));
+    for (size_t i = 0; i < count; i++)
+        rows[i] = row_of(batch, records[i]);
+    struct parameters parameters;
+    parameters_init(&parameters, batch->arena);
+    parameters_add_text(&parameters, slice_of(batch->worker->name));
+    parameters_add_instant(&parameters, batch->now_ms);
+    parameters_add_rows(&parameters, &insert_columns, rows, count);
+    return db_run(batch->db, &sql_journal_insert, &parameters, NULL, err);
+}
+
+bool journal_load(struct db *db, struct arena *arena, const char *worker, struct slice topic,
+                  int32_t partition, int64_t from, int64_t to, int32_t most,
+                  struct journal_row **rows, size_t *count, struct error *err) {
+    struct parameters parameters;
+    void *read = NULL;
+    parameters_init(&parameters, arena);
+    parameters_add_text(&parameters, slice_of(worker));
+    parameters_add_text(&parameters, topic);
+    parameters_add_int32(&parameters, partition);
+    parameters_add_int64(&parameters, from);
+    parameters_add_int64(&parameters, to);
+    parameters_add_int32(&parameters, most);
+    if (!db_query(db, &sql_journal_load, &parameters, &journal_columns, arena, &read, count, err))
+        return false;
+    *rows = read;
+    return true;
+}
+
+struct output_context journal_context(const char *worker, const struct journal_row *row) {
+    return (struct output_context){
+        .worker = worker,
+        .decided_at_ms = row->decided_at,
+        .causation_id = row->event_id,
+        .correlation_id = row->correlation_id,
+        .traceparent = row->traceparent,
+        .tracestate = row->tracestate,
+    };
+}
+
+struct made {
+    int32_t made;
+};
+
+bool journal_prepare(struct db *db, struct arena *arena, int32_t days, struct error *err) {
+    static const struct column rows[] = {COLUMN_AT(COLUMN_INT32, struct made, made)};
+    static const struct columns columns = COLUMNS_OF(struct made, rows);
+    struct parameters parameters;
+    void *read = NULL;
+    size_t count = 0;
+    parameters_init(&parameters, arena);
+    parameters_add_int32(&parameters, days);
+    return db_query(db, &sql_journal_prepare, &parameters, &columns, arena, &read, &count, err);
+}

@@ -1,0 +1,49 @@
+/* The journal: one row per input, written with the batch, read to publish again and to explain. */
+#ifndef GUICHET_RUNTIME_JOURNAL_H
+#define GUICHET_RUNTIME_JOURNAL_H
+
+#include "common/runtime/batch.h"
+#include "common/runtime/output.h"
+
+struct journal_row {
+    int64_t decided_at;
+    struct slice topic;
+    int32_t partition;
+    int64_t input_offset;
+    struct slice siren;
+    struct slice subject_id;
+    struct slice person;
+    struct slice event_id;
+    struct slice event_type;
+    struct slice correlation_id;
+    struct slice traceparent;
+    struct slice tracestate;
+    struct slice refusal;
+    struct slice rules;
+    struct slice facts;
+    struct slice facts_sealed;
+    int32_t outputs_count;
+    struct slice outputs;
+};
+
+/* The columns of such a row, as journal_load.sql and `explain` select them. */
+extern const struct columns journal_columns;
+
+/* Writes the rows of the given records (all keys PRESENT). */
+MUST_CHECK bool journal_store(struct batch *batch, struct record *const *records, size_t count,
+                              struct error *err);
+
+/* Rows of inputs [from, to) of a partition in order, `most` at most. */
+MUST_CHECK bool journal_load(struct db *db, struct arena *arena, const char *worker,
+                             struct slice topic, int32_t partition, int64_t from, int64_t to,
+                             int32_t most, struct journal_row **rows, size_t *count,
+                             struct error *err);
+
+/* What the outputs of a row share. */
+struct output_context journal_context(const char *worker, const struct journal_row *row);
+
+/* Makes the partitions of the coming days. */
+MUST_CHECK bool journal_prepare(struct db *db, struct arena *arena, int32_t days,
+                                struct error *err);
+
+#endif

@@ -1,0 +1,86 @@
+/* One worker at work: its consumer, its connection, its publisher and the batches between them. A
+ * thread runs loop_main; everything else here is called on that thread only. */
+#ifndef GUICHET_RUNTIME_LOOP_H
+#define GUICHET_RUNTIME_LOOP_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "common/runtime/batch.h"
+#include "common/runtime/publisher.h"
+#include "common/runtime/verdict.h"
+
+enum { LOOP_PARTITIONS_MOST = 512, LOOP_MEMORIES = 4, LOOP_TOPIC_SIZE = 128 };
+
+/* An assigned partition. */
+struct partition {
+    char topic[LOOP_TOPIC_SIZE];
+    struct progress progress; /* topic points to the name above */
+    enum verdict verdict;     /* of the last settling; 0 before */
+    bool is_consumed;
+};
+
+/* What a batch lives in until it is published: its arena and the Kafka messages its slices point
+ * into. */
+struct memory {
+    struct arena arena;
+    rd_kafka_message_t **messages;
+    size_t messages_count;
+    int references;
+    struct loop *loop;
+};
+
+struct loop {
+    const struct settings *settings;
+    const struct worker *worker;
+    const struct vault *vault;
+    const struct zone *zone;
+    pthread_t thread;
+    atomic_bool is_stopping;
+    atomic_bool has_ended;
+    int exit_code;
+    struct slice installation;
+    char installation_text[UUID_TEXT_SIZE];
+    char transactional_id[128];
+    rd_kafka_t *consumer;
+    rd_kafka_consumer_group_metadata_t *metadata; /* of a new assignment, until it is settled */
+    _Atomic(struct publisher *) publisher;
+    struct db *db;
+    struct partition partitions[LOOP_PARTITIONS_MOST];
+    size_t partitions_count;
+    bool needs_settling;
+    unsigned assignment;    /* counts rebalances: a batch begun before one is dropped */
+    int64_t prepared_at_ms; /* when journal partitions were last made ahead */
+    pthread_mutex_t memory_mutex;
+    pthread_cond_t memory_freed;
+    struct memory memories[LOOP_MEMORIES];
+};
+
+/* Starts the worker's thread. */
+void loop_start(struct loop *loop, const struct settings *settings, const struct worker *worker,
+                const struct vault *vault, const struct zone *zone);
+/* Asks it to finish; wait with loop_join, which returns its exit code. */
+void loop_stop(struct loop *loop);
+int loop_join(struct loop *loop);
+
+/* A free memory, referenced once; waits for the publisher to give one back. */
+struct memory *loop_memory(struct loop *loop);
+void memory_retain(struct memory *memory);
+void memory_release(struct memory *memory);
+
+/* Opens the connection if it is gone, and checks schema, secret file and clock. */
+MUST_CHECK bool loop_connect(struct loop *loop, struct error *err);
+
+/* settle.c: looks at the markers of every assigned partition, does what the verdicts say, and
+ * assigns those that may be consumed. */
+MUST_CHECK bool loop_settle(struct loop *loop, struct error *err);
+
+/* turn.c: decodes the memory's messages, decides and stores them, and hands the outputs to the
+ * publisher. Consumes the caller's reference. On false the batch is dropped: the loop settles and
+ * reads it again. */
+MUST_CHECK bool loop_turn(struct loop *loop, struct memory *memory, struct error *err);
+
+/* A publication of the memory (retains it). */
+struct publication *loop_publication(struct memory *memory);
+
+#endif

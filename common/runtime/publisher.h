@@ -1,0 +1,65 @@
+/* The one road to Kafka: outputs and offset commits, in batch order, each publication in one
+ * transaction, by a thread of its own. All offset commits go through it, since a plain commit would
+ * overtake an open transaction and lose its outputs. After any failure it drops its queue and stays
+ * failed until it is reset: what was not published is then published from the store. */
+#ifndef GUICHET_RUNTIME_PUBLISHER_H
+#define GUICHET_RUNTIME_PUBLISHER_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/runtime/output.h"
+#include "common/runtime/progress.h"
+#include "common/runtime/settings.h"
+
+struct publisher;
+
+/* Outputs of some inputs and the offsets they take the partitions to. Owned by the publisher from
+ * submit on; `release` gives it back (on the publisher's thread). */
+struct publication {
+    struct publication *next;
+    struct arena *arena;
+    const struct record_outputs {
+        struct output_context context;
+        const struct output *first;
+        const struct record_outputs *next;
+    } * records;
+    size_t outputs_count;
+    const struct span *spans;
+    size_t spans_count;
+    void (*release)(struct publication *publication);
+    void *owner;
+};
+
+/* Makes the producer and waits for its coordinator (aborting what the same id left open).
+ * `transactional_id` must outlive the publisher. ERROR_TRANSIENT if the broker can't be reached. */
+MUST_CHECK bool publisher_open(const struct settings *settings, const char *worker,
+                               const char *transactional_id, struct token_signer signer,
+                               struct publisher **publisher, struct error *err);
+/* Ends the thread after what is queued; NULL is fine. */
+void publisher_close(struct publisher *publisher);
+
+/* Starts afresh after a failure: a new producer, empty queue. Waits until the thread is idle. */
+MUST_CHECK bool publisher_reset(struct publisher *publisher, struct error *err);
+
+/* The group metadata of the assignment that follows; every later publication belongs to it. Takes
+ * ownership. Only while idle. `installation` goes as metadata of every committed offset. */
+void publisher_assign(struct publisher *publisher, rd_kafka_consumer_group_metadata_t *metadata,
+                      struct slice installation);
+
+/* Where a partition's committed offset stands: a publication must start there. */
+void publisher_expect(struct publisher *publisher, struct slice topic, int32_t partition,
+                      int64_t committed);
+
+/* Hands a publication over. Waits while too many are queued. Released at once if the publisher has
+ * failed. */
+void publisher_submit(struct publisher *publisher, struct publication *publication);
+
+/* Waits until nothing is queued or in flight; false with the error if it has failed. */
+MUST_CHECK bool publisher_drain(struct publisher *publisher, struct error *err);
+
+bool publisher_has_failed(struct publisher *publisher, struct error *err);
+
+/* Milliseconds the current call has taken; 0 when idle. For the watchdog. */
+int64_t publisher_busy_ms(struct publisher *publisher);
+
+#endif

@@ -1,0 +1,93 @@
+#include <assert.h>
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/runtime/log.h"
+#include "common/runtime/loop.h"
+#include "common/runtime/runtime.h"
+#include "common/runtime/zone_file.h"
+
+enum { WORKERS_MOST = 16, STUCK_MS = 120000, EXIT_AGAIN = 75, EXIT_CONFIGURATION = 78 };
+
+static atomic_bool is_stop_asked;
+
+void runtime_stop(void) {
+    is_stop_asked = true;
+}
+
+/* Recovery is cheap, a stuck thread is not: the process ends and is started again. */
+static void watch(struct loop *loops, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct publisher *publisher = loops[i].has_ended ? NULL : loops[i].publisher;
+        if (publisher == NULL || publisher_busy_ms(publisher) < STUCK_MS)
+            continue;
+        log_line(LOG_LEVEL_ERROR, loops[i].worker->name, "publishing is stuck: ends the process");
+        _exit(EXIT_AGAIN);
+    }
+}
+
+static bool has_any_ended(const struct loop *loops, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (loops[i].has_ended)
+            return true;
+    return false;
+}
+
+/* Until a signal, runtime_stop, or a worker that ended by itself. */
+static void wait_for_end(struct loop *loops, size_t count, const sigset_t *signals) {
+    const struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
+    while (!is_stop_asked && !has_any_ended(loops, count)) {
+        int signal_number = sigtimedwait(signals, NULL, &pause);
+        if (signal_number > 0) {
+            log_line(LOG_LEVEL_INFO, "guichet", "stops: %s", strsignal(signal_number));
+            return;
+        }
+        watch(loops, count);
+    }
+}
+
+int runtime_run(const struct settings *settings, const struct worker *const *list) {
+    struct error err = {0};
+    struct vault vault;
+    struct zone *zone = calloc(1, sizeof(*zone));
+    struct loop *loops = calloc(WORKERS_MOST, sizeof(*loops));
+    if (zone == NULL || loops == NULL)
+        abort();
+    if (!zone_file_read(ZONE_OF_THE_LAW, zone, &err) || !vault_open(settings, &vault, &err)) {
+        log_line(LOG_LEVEL_ERROR, "guichet", "%s", err.text);
+        free(zone);
+        free(loops);
+        return EXIT_CONFIGURATION;
+    }
+    sigset_t signals;
+    sigset_t before;
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigaddset(&signals, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, &before);
+    json_object_seed(0); /* before there are threads */
+    is_stop_asked = false;
+    size_t count = 0;
+    for (; list[count] != NULL; count++) {
+        assert(count < WORKERS_MOST);
+        loop_start(&loops[count], settings, list[count], &vault, zone);
+    }
+    wait_for_end(loops, count, &signals);
+    for (size_t i = 0; i < count; i++)
+        loop_stop(&loops[i]);
+    int exit_code = 0;
+    for (size_t i = 0; i < count; i++) {
+        int code = loop_join(&loops[i]);
+        exit_code = exit_code == 0 ? code : exit_code;
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    vault_close(&vault);
+    free(zone);
+    free(loops);
+    return exit_code;
+}

@@ -1,0 +1,2 @@
+-- no parameters
+SELECT clock_timestamp() AS database_now

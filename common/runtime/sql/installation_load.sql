@@ -1,0 +1,2 @@
+-- no parameters
+SELECT installation_id FROM guichet.installation

@@ -1,0 +1,354 @@
+/* A batch from Kafka messages to a stored decision: decode once, then one database transaction in
+ * the order that closes every way to lose or repeat an output. When one record is refused by the
+ * store, the batch is halved until it stands alone. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/limits.h"
+#include "common/runtime/clock.h"
+#include "common/runtime/hooks.h"
+#include "common/runtime/journal.h"
+#include "common/runtime/log.h"
+#include "common/runtime/loop.h"
+#include "common/runtime/statements.h"
+
+enum { POISON_MOST = 10, FUTURE_TOLERANCE_MS = 5 * 60 * 1000 };
+
+struct turn {
+    struct loop *loop;
+    struct memory *memory;
+    struct record *records;
+    size_t count;
+    size_t poisoned;
+};
+
+static struct partition *partition_of(const struct turn *turn, const struct record *record) {
+    return &turn->loop->partitions[record->partition_index];
+}
+
+static bool find_partition(const struct loop *loop, const rd_kafka_message_t *message,
+                           size_t *index) {
+    const char *topic = rd_kafka_topic_name(message->rkt);
+    for (size_t i = 0; i < loop->partitions_count; i++)
+        if (loop->partitions[i].progress.partition == message->partition &&
+            loop->partitions[i].is_consumed && strcmp(loop->partitions[i].topic, topic) == 0) {
+            *index = i;
+            return true;
+        }
+    return false;
+}
+
+static void read_headers(struct arena *arena, const rd_kafka_message_t *message,
+                         struct raw_record *raw) {
+    rd_kafka_headers_t *headers = NULL;
+    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    size_t count = rd_kafka_header_cnt(headers);
+    struct header *read = arena_array(arena, count, sizeof(*read));
+    for (size_t i = 0; i < count; i++) {
+        const char *name = NULL;
+        const void *value = NULL;
+        size_t size = 0;
+        if (rd_kafka_header_get_all(headers, i, &name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR)
+            break;
+        read[i].name = slice_of(name);
+        read[i].value = value == NULL ? slice_none() : (struct slice){value, size};
+        raw->headers_count = i + 1;
+    }
+    raw->headers = read;
+}
+
+static void decode(struct turn *turn, const rd_kafka_message_t *message, size_t partition_index,
+                   struct record *record) {
+    struct loop *loop = turn->loop;
+    struct arena *arena = &turn->memory->arena;
+    struct partition *partition = &loop->partitions[partition_index];
+    record->partition_index = partition_index;
+    record->incarnation = &partition->progress.incarnation;
+    record->raw = (struct raw_record){
+        .topic = arena_copy(arena, partition->progress.topic),
+        .partition = message->partition,
+        .offset = message->offset,
+        .timestamp_ms = rd_kafka_message_timestamp(message, NULL),
+        .key = {message->key, message->key_len},
+        .value = {message->payload, message->len},
+    };
+    read_headers(arena, message, &record->raw);
+    if (!message_read(arena, loop->worker->inputs, loop->worker->inputs_count, &record->raw,
+                      &record->message, &record->fault)) {
+        record->has_fault = true;
+        return;
+    }
+    const struct message *decoded = &record->message;
+    if (decoded->input->id_field != NULL)
+        vault_fingerprint(loop->vault, document_write(arena, decoded->input->shape, decoded->data),
+                          record->fingerprint);
+}
+
+static int compare_slices(const void *a, const void *b) {
+    return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+struct siren_row {
+    struct slice siren;
+};
+static const struct column siren_rows[] = {COLUMN_AT(COLUMN_TEXT, struct siren_row, siren)};
+static const struct columns siren_columns = COLUMNS_OF(struct siren_row, siren_rows);
+
+/* A lock on a row that does not exist locks nothing: employers come into being first, in the same
+ * order in which they are locked. */
+static bool lock_employers(struct batch *batch, struct record *const *records, size_t count,
+                           struct error *err) {
+    struct slice *sirens = arena_array(batch->arena, count, sizeof(*sirens));
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!records[i]->has_fault && slice_is_present(records[i]->message.siren))
+            sirens[used++] = records[i]->message.siren;
+    if (used == 0)
+        return true;
+    qsort(sirens, used, sizeof(*sirens), compare_slices);
+    size_t distinct = 1;
+    for (size_t i = 1; i < used; i++)
+        if (!slice_equal(sirens[i], sirens[distinct - 1]))
+            sirens[distinct++] = sirens[i];
+    struct parameters parameters;
+    parameters_init(&parameters, batch->arena);
+    parameters_add_rows(&parameters, &siren_columns, sirens, distinct);
+    if (!db_run(batch->db, &sql_employer_insert, &parameters, NULL, err))
+        return false;
+    void *locked = NULL;
+    size_t locked_count = 0;
+    return db_query(batch->db, &sql_employer_lock, &parameters, &siren_columns, batch->arena,
+                    &locked, &locked_count, err);
+}
+
+static struct span *spans_of(struct turn *turn, struct record *const *records, size_t count,
+                             size_t *spans_count) {
+    struct loop *loop = turn->loop;
+    struct span *spans = arena_array(&turn->memory->arena, loop->partitions_count, sizeof(*spans));
+    size_t *place = arena_array(&turn->memory->arena, loop->partitions_count, sizeof(*place));
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct record *record = records[i];
+        size_t *slot = &place[record->partition_index];
+        if (*slot == 0) {
+            const struct progress *progress = &partition_of(turn, record)->progress;
+            spans[used] = (struct span){.topic = record->raw.topic,
+                                        .partition = record->raw.partition,
+                                        .from_offset = progress->next_offset};
+            *slot = ++used;
+        }
+        struct span *span = &spans[*slot - 1];
+        span->to_offset = record->raw.offset + 1;
+        span->last_offset = record->raw.offset;
+        span->last_timestamp_ms = record->raw.timestamp_ms;
+        span->last_checksum = progress_checksum(record->raw.key, record->raw.value);
+    }
+    *spans_count = used;
+    return spans;
+}
+
+/* Back to what decoding left: an earlier attempt at a larger part of the batch may have decided it.
+ */
+static void prepare_record(struct batch *batch, struct record *record) {
+    record->state = RECORD_OPEN;
+    record->subject_id = record->message.business_id;
+    record->person = NULL;
+    record->facts = (struct document){0};
+    record->rules = slice_none();
+    record->outputs_first = NULL;
+    record->outputs_last = NULL;
+    record->outputs_count = 0;
+    if (record->has_fault) {
+        record_bury(batch, record);
+        return;
+    }
+    const char *name = NULL;
+    int64_t latest_ms =
+        shape_latest_instant(record->message.input->shape, record->message.data, &name);
+    if (latest_ms != INSTANT_NONE && latest_ms > batch->now_ms + FUTURE_TOLERANCE_MS)
+        record_refuse(batch, record, "FUTURE_EVENT", "%s: more than 5 minutes ahead of now", name);
+}
+
+/* The keys that will seal something: of each record with personal facts or outputs. */
+static bool complete_keys(struct batch *batch, struct record *const *records, size_t count,
+                          struct error *err) {
+    struct person_key **wanted = arena_array(batch->arena, count, sizeof(struct person_key *));
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct record *record = records[i];
+        bool is_personal = record->facts.personal.size > 0;
+        for (const struct output *output = record->outputs_first; output != NULL && !is_personal;
+             output = output->next)
+            is_personal = output->value.personal.size > 0;
+        if (record->person == NULL && is_personal)
+            record->person = keyring_ask(&batch->keyring, record->message.siren,
+                                         arena_format(batch->arena, "request/%.*s",
+                                                      SLICE_FORMAT(record->message.business_id)));
+        if (record->person != NULL)
+            wanted[used++] = record->person;
+    }
+    return used == 0 || keyring_complete(&batch->keyring, batch->db, wanted, used, err);
+}
+
+static bool decide_and_store(struct batch *batch, struct record *const *records, size_t count,
+                             struct error *err) {
+    batch->records = arena_array(batch->arena, count, sizeof(struct record *));
+    for (size_t i = 0; i < count; i++) {
+        prepare_record(batch, records[i]);
+        if (records[i]->state == RECORD_OPEN)
+            batch->records[batch->count++] = records[i];
+    }
+    batch->state = arena_take(batch->arena, batch->worker->state_size);
+    if (batch->count > 0) {
+        if (!batch->worker->load(batch, err))
+            return false;
+        for (size_t i = 0; i < batch->count; i++)
+            batch->worker->decide(batch, batch->records[i]);
+    }
+    return complete_keys(batch, records, count, err) &&
+           (batch->count == 0 || batch->worker->store(batch, err)) &&
+           journal_store(batch, records, count, err);
+}
+
+static void submit(struct turn *turn, struct batch *batch, struct record *const *records,
+                   size_t count, const struct span *spans, size_t spans_count) {
+    struct publication *publication = loop_publication(turn->memory);
+    const struct record_outputs **end = &publication->records;
+    for (size_t i = 0; i < count; i++) {
+        const struct record *record = records[i];
+        if (record->outputs_count == 0)
+            continue;
+        struct record_outputs *outputs = arena_take(batch->arena, sizeof(*outputs));
+        const struct message *message = &record->message;
+        outputs->first = record->outputs_first;
+        outputs->context = (struct output_context){
+            .worker = batch->worker->name,
+            .decided_at_ms = batch->now_ms,
+            .causation_id = message->id,
+            .correlation_id =
+                slice_is_present(message->correlation_id) ? message->correlation_id : message->id,
+            .traceparent = message->traceparent,
+            .tracestate = message->tracestate,
+        };
+        *end = outputs;
+        end = &outputs->next;
+        publication->outputs_count += record->outputs_count;
+    }
+    publication->spans = spans;
+    publication->spans_count = spans_count;
+    publisher_submit(turn->loop->publisher, publication);
+}
+
+static void advance(struct turn *turn, const struct span *spans, size_t spans_count) {
+    struct loop *loop = turn->loop;
+    for (size_t i = 0; i < spans_count; i++)
+        for (size_t k = 0; k < loop->partitions_count; k++) {
+            struct progress *progress = &loop->partitions[k].progress;
+            if (progress->partition == spans[i].partition &&
+                slice_equal(progress->topic, spans[i].topic))
+                progress->next_offset = spans[i].to_offset;
+        }
+}
+
+/* One database transaction over some of the batch's records, in order. */
+static bool transact(struct turn *turn, struct record *const *records, size_t count,
+                     struct error *err) {
+    struct loop *loop = turn->loop;
+    struct arena *arena = &turn->memory->arena;
+    size_t spans_count = 0;
+    struct span *spans = spans_of(turn, records, count, &spans_count);
+    struct batch batch = {.worker = loop->worker,
+                          .settings = loop->settings,
+                          .zone = loop->zone,
+                          .arena = arena,
+                          .db = loop->db};
+    keyring_init(&batch.keyring, arena, loop->vault);
+    bool swapped = false;
+    if (!db_begin(loop->db, err) ||
+        !progress_swap(loop->db, loop->worker->name, arena, spans, spans_count, &swapped, err))
+        return false;
+    if (!swapped)
+        return error_set(err, ERROR_TRANSIENT, "TAKEN_OVER",
+                         "another process took the partition over");
+    if (!lock_employers(&batch, records, count, err))
+        return false;
+    batch.now_ms = clock_now_ms();
+    if (!decide_and_store(&batch, records, count, err))
+        return false;
+    hook_pass("before_database_commit");
+    if (!db_commit(loop->db, err))
+        return false;
+    hook_pass("after_database_commit");
+    advance(turn, spans, spans_count);
+    submit(turn, &batch, records, count, spans, spans_count);
+    return true;
+}
+
+/* The store refused something in these records: halve until the one stands alone, which becomes a
+ * dead letter. */
+static bool process(struct turn *turn, struct record **records, size_t count, struct error *err) {
+    if (count == 0 || transact(turn, records, count, err))
+        return true;
+    db_rollback(turn->loop->db);
+    if (err->class != ERROR_INVALID)
+        return false;
+    if (count == 1) {
+        if (records[0]->has_fault || ++turn->poisoned > POISON_MOST)
+            return error_set(
+                err, ERROR_FATAL, "POISON",
+                "the store refuses too many records of one batch: it isn't the records");
+        records[0]->has_fault = true;
+        (void)error_set(&records[0]->fault, ERROR_INVALID, "POISON", "the store refused it (%s)",
+                        err->code);
+        log_line(LOG_LEVEL_WARNING, turn->loop->worker->name,
+                 "record refused by the store: %.*s[%d]@%lld: %s",
+                 SLICE_FORMAT(records[0]->raw.topic), records[0]->raw.partition,
+                 (long long)records[0]->raw.offset, err->text);
+        return process(turn, records, 1, err);
+    }
+    size_t half = count / 2;
+    return process(turn, records, half, err) && process(turn, records + half, count - half, err);
+}
+
+static void log_turn(const struct turn *turn, int64_t began_ms) {
+    size_t outputs = 0;
+    size_t dead = 0;
+    for (size_t i = 0; i < turn->count; i++) {
+        const struct record *record = &turn->records[i];
+        outputs += record->outputs_count;
+        if (record->state != RECORD_DEAD)
+            continue;
+        dead++;
+        log_line(LOG_LEVEL_WARNING, turn->loop->worker->name, "refused %.*s[%d]@%lld %s: %s",
+                 SLICE_FORMAT(record->raw.topic), record->raw.partition,
+                 (long long)record->raw.offset, record->fault.code, record->fault.text);
+    }
+    log_line(LOG_LEVEL_INFO, turn->loop->worker->name,
+             "batch records=%zu outputs=%zu refused=%zu took_ms=%lld", turn->count, outputs, dead,
+             (long long)(clock_monotonic_ms() - began_ms));
+}
+
+bool loop_turn(struct loop *loop, struct memory *memory, struct error *err) {
+    int64_t began_ms = clock_monotonic_ms();
+    struct turn turn = {.loop = loop, .memory = memory};
+    turn.records = arena_array(&memory->arena, memory->messages_count, sizeof(*turn.records));
+    struct record **order =
+        arena_array(&memory->arena, memory->messages_count, sizeof(struct record *));
+    for (size_t i = 0; i < memory->messages_count; i++) {
+        size_t index = 0;
+        /* Left over from an assignment that has changed since: whoever has it now reads it. */
+        if (!find_partition(loop, memory->messages[i], &index) ||
+            memory->messages[i]->offset < loop->partitions[index].progress.next_offset)
+            continue;
+        decode(&turn, memory->messages[i], index, &turn.records[turn.count]);
+        order[turn.count] = &turn.records[turn.count];
+        turn.count++;
+    }
+    bool ok = process(&turn, order, turn.count, err);
+    if (ok && turn.count > 0)
+        log_turn(&turn, began_ms);
+    memory_release(memory);
+    return ok;
+}
