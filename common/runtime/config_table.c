@@ -148,7 +148,7 @@ bool config_table_set(const struct setting *setting, const char *value, struct s
                       struct error *err) {
     char *place = (char *)settings + setting->offset;
     if (setting->type == SETTING_INTEGER) {
-        int32_t number;
+        int32_t number = 0;
         if (!check_integer(setting, value, &number, err)) {
             return false;
         }
