@@ -1,0 +1,135 @@
+/* What the beneficiary worker reads and writes, as structs with descriptor rows. */
+#ifndef GUICHET_BENEFICIARY_MESSAGES_H
+#define GUICHET_BENEFICIARY_MESSAGES_H
+
+#include "common/base/uuid.h"
+#include "common/record/message.h"
+#include "workers/beneficiary/beneficiary.h"
+
+enum beneficiary_input { INPUT_ADDITION_REQUESTED, BENEFICIARY_INPUTS };
+
+enum { BENEFICIARY_OUTPUTS = 6 };
+
+struct added_person {
+    struct slice beneficiary_id;
+    enum relation relation;
+    int32_t coverage_from;
+};
+struct added_person_list {
+    const struct added_person *items;
+    size_t count;
+};
+
+struct beneficiary_added {
+    struct slice addition_id;
+    struct slice siren;
+    struct uuid insured_id;
+    struct slice contract_id;
+    struct added_person_list beneficiaries;
+    int32_t coverage_from;
+    int32_t contribution_from;
+};
+
+struct reason_list {
+    const enum addition_reason *items;
+    size_t count;
+};
+struct rejected_person {
+    struct slice beneficiary_id;
+    struct reason_list reasons;
+};
+struct rejected_person_list {
+    const struct rejected_person *items;
+    size_t count;
+};
+
+struct beneficiary_rejected {
+    struct slice addition_id;
+    struct slice siren;
+    struct reason_list reasons;
+    struct rejected_person_list beneficiaries; /* only those with reasons of their own */
+};
+
+struct beneficiary_awaiting_employer {
+    struct slice addition_id;
+    struct slice siren;
+    int64_t deadline_at;
+};
+
+enum change_cause { CHANGE_ADDITION = 1, CHANGE_REMOVAL, CHANGE_AFFILIATION_ENDED };
+
+struct price_parts {
+    int64_t total_cents;
+    int64_t employer_cents;
+    int64_t employee_cents;
+};
+struct regularisation_list {
+    const struct regularisation *items;
+    size_t count;
+};
+
+struct contribution_changed {
+    struct uuid change_id;
+    struct slice addition_id;
+    struct slice removal_id;
+    struct slice siren;
+    struct slice contract_id;
+    struct uuid insured_id;
+    enum change_cause cause;
+    int32_t from_month;
+    struct price_parts before;
+    struct price_parts after;
+    bool provisional;
+    struct regularisation_list regularisations;
+};
+
+struct employer_beneficiary_added {
+    struct slice siren;
+    struct uuid notification_id;
+    struct slice addition_id;
+    struct slice_list to;
+    struct slice contract_id;
+    struct slice insured_display_name;
+    int32_t beneficiary_count;
+    int32_t coverage_from;
+    int32_t contribution_from;
+    int64_t employer_before_cents;
+    int64_t employer_after_cents;
+    int64_t employer_delta_cents;
+    int64_t regularisation_cents;
+    bool provisional;
+    enum employer_email reason;
+};
+
+enum alert_code {
+    ALERT_CONTACT_MISSING = 1,
+    ALERT_ADDRESS_MISSING,
+    ALERT_PMSS_MISSING,
+    ALERT_SUBJECT_UNKNOWN,
+    ALERT_PARTITION_STOPPED,
+    ALERT_PUBLICATION_MISMATCH,
+    ALERT_EMPLOYER_MAIL_FAILED,
+};
+
+struct operator_alert {
+    enum alert_code code;
+    struct slice siren;
+    struct slice subject_id;
+    struct slice detail;
+};
+
+extern const struct shape addition_requested_shape;
+extern const struct shape addition_facts_shape; /* struct addition_facts, for the journal */
+
+extern const struct input_type beneficiary_inputs[BENEFICIARY_INPUTS];
+
+extern const struct output_type output_beneficiary_added;
+extern const struct output_type output_beneficiary_rejected;
+extern const struct output_type output_beneficiary_awaiting_employer;
+extern const struct output_type output_contribution_changed;
+extern const struct output_type output_employer_beneficiary_added;
+extern const struct output_type output_beneficiary_alert;
+
+extern const struct output_type *const beneficiary_outputs[BENEFICIARY_OUTPUTS];
+
+#endif
