@@ -2,7 +2,6 @@
 #include "common/runtime/db.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,15 +9,13 @@
 #include <string.h>
 
 #include "common/runtime/clock.h"
-#include "common/runtime/log.h"
+#include "common/runtime/connection.h"
 #include "common/runtime/statements.h"
 
 enum {
-    CONNECT_LIMIT_MS = 10 * 1000,
     STATEMENT_LIMIT_MS = 35 * 1000,   /* statement_timeout, and 5 s for it to be reported */
     SCRIPT_LIMIT_MS = 60 * 60 * 1000, /* a migration may rewrite a large table */
     PREPARED_SLOTS = 512,             /* a power of two, several times the statements there are */
-    SQLSTATE_SIZE = 5,
 };
 
 struct db {
@@ -26,11 +23,6 @@ struct db {
     const struct statement *prepared[PREPARED_SLOTS]; /* a hash table by address */
     size_t prepared_count;
 };
-
-/* The first line of a message of libpq. The others are hints. */
-static int first_line_length(const char *text) {
-    return (int)strcspn(text, "\n");
-}
 
 static void drop_connection(struct db *db) {
     PQfinish(db->connection);
@@ -41,7 +33,8 @@ static void drop_connection(struct db *db) {
 static bool set_lost(struct db *db, const char *what, struct error *err) {
     const char *text = PQerrorMessage(db->connection);
     error_set(err, ERROR_TRANSIENT, "DATABASE_LOST", "%s: %.*s (%s, port %s)", what,
-              first_line_length(text), text, PQhost(db->connection), PQport(db->connection));
+              connection_message_length(text), text, PQhost(db->connection),
+              PQport(db->connection));
     drop_connection(db);
     return false;
 }
@@ -75,19 +68,6 @@ static bool set_refused(struct db *db, const char *what, const PGresult *result,
     return false;
 }
 
-/* Waits until the socket is ready or the deadline is over. True if it is ready (or broken: then
- * the next call of libpq says so). */
-static bool wait_for_socket(PGconn *connection, short events, int64_t deadline_ms) {
-    struct pollfd watched = {.fd = PQsocket(connection), .events = events};
-    for (;;) {
-        int64_t left_ms = deadline_ms - clock_monotonic_ms();
-        int ready = left_ms > 0 ? poll(&watched, 1, (int)left_ms) : 0;
-        if (ready >= 0 || errno != EINTR) {
-            return ready != 0;
-        }
-    }
-}
-
 /* Sends what is still unsent and waits until a result can be taken without blocking. */
 static bool wait_for_result(struct db *db, const char *what, int limit_ms, struct error *err) {
     int64_t deadline_ms = clock_monotonic_ms() + limit_ms;
@@ -101,7 +81,7 @@ static bool wait_for_result(struct db *db, const char *what, int limit_ms, struc
         }
         /* The server may stop reading until we read: be ready to read even while sending. */
         short events = unsent == 0 ? POLLIN : POLLIN | POLLOUT;
-        if (!wait_for_socket(db->connection, events, deadline_ms)) {
+        if (!connection_wait(db->connection, events, deadline_ms)) {
             return set_timeout(db, what, limit_ms, err);
         }
         if (!PQconsumeInput(db->connection)) {
@@ -284,103 +264,16 @@ void db_close(struct db *db) {
     }
 }
 
-/* Warnings of the server go to the log; without details, as errors do. */
-static void log_notice(void *unused UNUSED, const PGresult *notice) {
-    const char *sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
-    const char *message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
-    if (sqlstate != NULL && message != NULL) {
-        log_line(LOG_LEVEL_WARNING, "postgres", "%s (%s)", message, sqlstate);
-    }
-}
-
-/* libpq gives the SQLSTATE of a refused connection only within its text, and only when it is
- * verbose: "…FATAL:  28P01: password authentication failed…". Of several servers, the last. */
-static bool find_sqlstate(const char *text, char sqlstate[SQLSTATE_SIZE + 1]) {
-    static const char before[] = ":  ";
-    static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    bool found = false;
-    for (const char *at = strstr(text, before); at != NULL; at = strstr(at, before)) {
-        at += strlen(before);
-        if (strspn(at, alphabet) == SQLSTATE_SIZE && at[SQLSTATE_SIZE] == ':') {
-            memcpy(sqlstate, at, SQLSTATE_SIZE);
-            sqlstate[SQLSTATE_SIZE] = '\0';
-            found = true;
-        }
-    }
-    return found;
-}
-
-/* Why there is no connection: nobody answers or the server isn't ready (try again), or it knows
- * neither this login nor this database (somebody must change a setting). */
-static bool set_unavailable(const PGconn *connection, struct error *err) {
-    const char *text = PQerrorMessage(connection);
-    char sqlstate[SQLSTATE_SIZE + 1];
-    bool refused =
-        find_sqlstate(text, sqlstate) && db_error_class(sqlstate, false) != ERROR_TRANSIENT;
-    return error_set(err, refused ? ERROR_FATAL : ERROR_TRANSIENT,
-                     refused ? "CONFIGURATION" : "DATABASE_UNAVAILABLE",
-                     "postgres.conninfo: host %s, port %s: %.*s", PQhost(connection),
-                     PQport(connection), first_line_length(text), text);
-}
-
-/* Drives the connection until it stands. */
-static bool connect_within_limit(PGconn *connection, struct error *err) {
-    int64_t deadline_ms = clock_monotonic_ms() + CONNECT_LIMIT_MS;
-    PostgresPollingStatusType next = PGRES_POLLING_WRITING;
-    if (PQstatus(connection) == CONNECTION_BAD) {
-        return set_unavailable(connection, err);
-    }
-    while (next != PGRES_POLLING_OK) {
-        if (!wait_for_socket(connection, next == PGRES_POLLING_READING ? POLLIN : POLLOUT,
-                             deadline_ms)) {
-            return error_set(err, ERROR_TRANSIENT, "DATABASE_UNAVAILABLE",
-                             "postgres.conninfo: host %s, port %s: no answer within %d s",
-                             PQhost(connection), PQport(connection), CONNECT_LIMIT_MS / 1000);
-        }
-        next = PQconnectPoll(connection);
-        if (next == PGRES_POLLING_FAILED) {
-            return set_unavailable(connection, err);
-        }
-    }
-    return true;
-}
-
-/* Begins to connect. What stands before the caller's conninfo are defaults, what stands after
- * can't be changed by it. NULL for a conninfo that libpq doesn't understand; its message may
- * quote a part of a password, so it isn't shown. */
-static PGconn *start_connection(const char *conninfo, struct error *err) {
-    static const char *const names[] = {"application_name", "tcp_user_timeout", "dbname",
-                                        "client_encoding", NULL};
-    const char *const values[] = {"guichet", "10000", conninfo, "UTF8", NULL};
-    PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
-    if (options == NULL) {
-        error_set(err, ERROR_FATAL, "CONFIGURATION",
-                  "postgres.conninfo: not a connection string of libpq (key=value … or URI)");
-        return NULL;
-    }
-    PQconninfoFree(options);
-    PGconn *connection = PQconnectStartParams(names, values, 1);
-    assert(connection != NULL); /* out of memory */
-    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
-    PQsetNoticeReceiver(connection, log_notice, NULL);
-    return connection;
-}
-
 bool db_open(const char *conninfo, struct db **opened, struct error *err) {
-    PGconn *connection = start_connection(conninfo, err);
+    PGconn *connection = connection_open(conninfo, err);
     *opened = NULL;
     if (connection == NULL) {
         return false;
     }
-    if (!connect_within_limit(connection, err)) {
-        PQfinish(connection);
-        return false;
-    }
-    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
     struct db *db = calloc(1, sizeof(*db));
     assert(db != NULL);
     db->connection = connection;
-    if (PQsetnonblocking(connection, 1) != 0 || !db_run(db, &sql_session, NULL, NULL, err)) {
+    if (!db_run(db, &sql_session, NULL, NULL, err)) {
         db_close(db);
         return false;
     }

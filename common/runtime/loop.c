@@ -142,15 +142,22 @@ bool loop_connect(struct loop *loop, struct error *err) {
     return true;
 }
 
+/* Waits for the publisher; what could not be published comes from the store later. */
+static void drain(struct loop *loop) {
+    struct error err;
+    if (!publisher_drain(loop->publisher, &err))
+        log_line(LOG_LEVEL_WARNING, loop->worker->name, "publishing failed (%s): %s", err.code,
+                 err.text);
+}
+
 /* Called while polling. Nothing is looked up here: the loop settles afterwards. */
 static void rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
                       rd_kafka_topic_partition_list_t *list, void *opaque) {
     struct loop *loop = opaque;
-    struct error ignored;
     loop->assignment++;
     /* What was decided under this assignment is published under it, or, after a failure, by the
      * next owner. */
-    (void)publisher_drain(loop->publisher, &ignored);
+    drain(loop);
     loop->partitions_count = 0;
     if (code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         (void)rd_kafka_assign(consumer, NULL);
@@ -340,9 +347,8 @@ static void run(struct loop *loop) {
 }
 
 static void close_all(struct loop *loop) {
-    struct error ignored;
     if (loop->publisher != NULL)
-        (void)publisher_drain(loop->publisher, &ignored);
+        drain(loop);
     if (loop->consumer != NULL) {
         if (loop->publisher != NULL)
             (void)rd_kafka_consumer_close(loop->consumer);

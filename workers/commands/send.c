@@ -106,7 +106,7 @@ struct reading {
 };
 
 static bool read_line(struct reading *reading, struct slice line, struct error *err) {
-    const struct topic *topic;
+    const struct topic *topic = NULL;
     if (!find_topic(line, &topic, err)) {
         return false;
     }
