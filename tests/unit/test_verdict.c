@@ -1,13 +1,8 @@
 /* links: runtime */
 /* What the markers of a partition mean: every row of the table, and the markers just beside it. */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/base/compiler.h"
 #include "common/runtime/verdict.h"
+#include "tests/unit/check.h"
 
 static const struct verdict_case {
     const char *name;
