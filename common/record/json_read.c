@@ -97,6 +97,23 @@ static bool read_ascii(const struct reader *reader, const struct field *field, c
     return true;
 }
 
+/* base64url without padding (RFC 4648 §5). */
+static bool read_token(const struct reader *reader, const struct field *field, const json_t *json,
+                       void *place, const struct path *path) {
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    if (!read_text(reader, field, json, place, path)) {
+        return false;
+    }
+    struct slice text = place_slice(place, 0);
+    for (size_t i = 0; i < text.size; i++) {
+        if (memchr(alphabet, text.data[i], sizeof(alphabet) - 1) == NULL) {
+            return refuse(reader, path, "not base64url without padding");
+        }
+    }
+    return true;
+}
+
 static bool read_enum(const struct reader *reader, const struct field *field, const json_t *json,
                       void *place, const struct path *path) {
     if (!json_is_string(json)) {
@@ -208,7 +225,7 @@ static bool (*const readers[])(const struct reader *reader, const struct field *
     [FIELD_ENUM] = read_enum,       [FIELD_INT32] = read_integer, [FIELD_INT64] = read_integer,
     [FIELD_BOOLEAN] = read_boolean, [FIELD_DATE] = read_date,     [FIELD_MONTH] = read_date,
     [FIELD_INSTANT] = read_instant, [FIELD_UUID] = read_uuid,     [FIELD_TRISTATE] = read_boolean,
-    [FIELD_TOKEN] = read_text,      [FIELD_OBJECT] = read_nested, [FIELD_LIST] = read_list,
+    [FIELD_TOKEN] = read_token,     [FIELD_OBJECT] = read_nested, [FIELD_LIST] = read_list,
 };
 
 static bool read_list(const struct reader *reader, const struct field *field, const json_t *json,

@@ -158,7 +158,7 @@ static struct slice encode_array(struct arena *arena, const struct column *colum
         uint32_t size_be = htobe32(is_null ? UINT32_MAX : (uint32_t)value.size);
         char *to = buffer_reserve(&array, sizeof(size_be) + value.size);
         memcpy(to, &size_be, sizeof(size_be));
-        if (value.size > 0) {
+        if (!is_null) {
             memcpy(to + sizeof(size_be), value.data, value.size);
         }
         array.size += sizeof(size_be) + value.size;
