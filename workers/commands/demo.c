@@ -14,6 +14,7 @@
 #include "common/runtime/log.h"
 #include "common/runtime/migrations.h"
 #include "common/runtime/runtime.h"
+#include "common/runtime/zone_file.h"
 #include "workers/commands/commands.h"
 #include "workers/commands/statements.h"
 
@@ -196,14 +197,16 @@ static void follow(struct demo *demo, const struct hosted *hosted) {
         demo_receive(demo, POLL_MS);
         for (size_t i = before; i < demo->outputs_count; i++) {
             demo_report_line(&demo->outputs[i]);
+            json_decref(demo->outputs[i].data);
         }
+        demo->outputs_count = before; /* printed, and not needed again */
         fflush(stdout);
     }
 }
 
 static bool run(struct demo *demo, struct arena *arena, struct db **db, struct hosted *hosted,
                 bool is_once, struct error *err) {
-    if (!demo_read_zone(&demo->zone, err) || !demo_make_folder(demo, err) ||
+    if (!zone_file_read(ZONE_OF_THE_LAW, &demo->zone, err) || !demo_make_folder(demo, err) ||
         !demo_postgres_start(demo, err) || !demo_broker_open(demo, err) ||
         !demo_read_settings(demo, arena, err) ||
         !db_open(demo->settings.postgres_conninfo, db, err) || !migrate(demo, *db, err)) {
@@ -217,7 +220,9 @@ static bool run(struct demo *demo, struct arena *arena, struct db **db, struct h
     hosted->is_started = true;
     bool is_complete = play(demo, *db, hosted, err);
     demo_receive(demo, POLL_MS);
-    demo_report(demo);
+    if (demo->outputs_count > 0) {
+        demo_report(demo);
+    }
     if (!is_complete || is_once) {
         return is_complete;
     }

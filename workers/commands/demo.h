@@ -2,7 +2,7 @@
  * and an account of what they decided. Nothing is installed, nothing stays.
  *
  *   demo.c             the steps, in order, and the cleaning up
- *   demo_place.c       folder, environment, zone and settings
+ *   demo_place.c       folder, environment and settings
  *   demo_postgres.c    a PostgreSQL of its own, on a socket in the demo's folder
  *   demo_broker.c      librdkafka's mock cluster, a producer and a reader of all outputs
  *   demo_people.c      chance by seed: numbers, identifiers, invented people
@@ -97,7 +97,6 @@ MUST_CHECK bool demo_forget_environment(void);
 /* A new folder under $TMPDIR or /tmp. ERROR_FATAL. */
 MUST_CHECK bool demo_make_folder(struct demo *demo, struct error *err);
 void demo_remove_folder(const struct demo *demo);
-MUST_CHECK bool demo_read_zone(struct zone *zone, struct error *err);
 /* Settings that name the demo's own broker, database and files. */
 MUST_CHECK bool demo_read_settings(struct demo *demo, struct arena *arena, struct error *err);
 

@@ -11,8 +11,7 @@
 
 extern char **environ;
 
-enum { FILE_MAX = 65536, FILES_OPEN = 16 };
-static const char zone_path[] = "/usr/share/zoneinfo/Europe/Paris";
+enum { FILES_OPEN = 16 };
 
 /* What is set for a real installation must not lead the demo there. */
 bool demo_forget_environment(void) {
@@ -59,16 +58,6 @@ bool demo_make_folder(struct demo *demo, struct error *err) {
 static int remove_entry(const char *path, const struct stat *state UNUSED, int type UNUSED,
                         struct FTW *walk UNUSED) {
     return remove(path);
-}
-
-bool demo_read_zone(struct zone *zone, struct error *err) {
-    char bytes[FILE_MAX];
-    FILE *file = fopen(zone_path, "rb");
-    size_t size = file == NULL ? 0 : fread(bytes, 1, sizeof(bytes), file);
-    if (file != NULL) {
-        fclose(file);
-    }
-    return zone_parse((struct slice){bytes, size}, zone, err) || error_prefix(err, "%s", zone_path);
 }
 
 /* Everything that is the demo's own, so that nothing of an installation is touched. */

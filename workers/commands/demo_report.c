@@ -217,6 +217,6 @@ void demo_report_line(const struct demo_output *output) {
         id = demo_text(output->data, ids[i]);
     }
     demo_codes(json_object_get(output->data, "reasons"), codes, sizeof(codes));
-    printf("%s %s %s %s%s%s\n", output->type, demo_text(output->data, "siren"), id, codes,
-           output->reason, output->reason[0] == '\0' ? "" : output->detail);
+    printf("%s %s %s %s%s%s%s\n", output->type, demo_text(output->data, "siren"), id, codes,
+           output->reason, output->reason[0] == '\0' ? "" : ": ", output->detail);
 }
