@@ -96,8 +96,8 @@ static void report_mails(const struct demo *demo) {
         money_format_euros(amount(data, "employer_before_cents"), false, before);
         money_format_euros(amount(data, "employer_after_cents"), false, after);
         money_format_euros(amount(data, "employer_delta_cents"), true, delta);
-        /* printf pads bytes: the hard space and the euro sign are five in two columns. */
-        printf("  %-9s %-8s %-8.7s %15s %15s %15s  %s (%s)%s\n", demo_text(data, "siren"),
+        /* printf pads bytes, and the euro sign is three of them in one column. */
+        printf("  %-9s %-8s %-8.7s %14s %14s %14s  %s (%s)%s\n", demo_text(data, "siren"),
                demo_text(data, "addition_id"), demo_text(data, "contribution_from"), before, after,
                delta, demo_text(data, "insured_display_name"),
                request == NULL ? "?" : demo_shape_name(request->employer),
@@ -121,7 +121,7 @@ static void report_changes(const struct demo *demo) {
         money_format_euros(amount(after, "total_cents"), false, text[1]);
         money_format_euros(amount(before, "employer_cents"), false, text[2]);
         money_format_euros(amount(after, "employer_cents"), false, text[3]);
-        printf("  %-9s %-6s from %s  %15s -> %15s  employer %15s -> %15s  %zu months made good\n",
+        printf("  %-9s %-6s from %s  %14s -> %14s  employer %14s -> %14s  %zu months made good\n",
                demo_text(output->data, "siren"), demo_text(output->data, "addition_id"),
                demo_text(output->data, "from_month"), text[0], text[1], text[2], text[3],
                json_array_size(json_object_get(output->data, "regularisations")));
