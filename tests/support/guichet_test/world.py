@@ -110,7 +110,7 @@ class World:
         lag = 0
         for worker in workers:
             ends = self.input_ends(*inputs_of(worker))
-            committed = committed_offsets(self.reader.admin, f"guichet.{worker}", list(ends))
+            committed = committed_offsets(self.kafka.bootstrap, f"guichet.{worker}", list(ends))
             lag += sum(end - committed[place] for place, end in ends.items())
         return lag
 
