@@ -15,10 +15,10 @@ bool slice_is_present(struct slice s) {
 }
 
 bool slice_equal(struct slice a, struct slice b) {
-    if (a.size != b.size || (a.data == NULL) != (b.data == NULL)) {
-        return false;
+    if (a.data == NULL || b.data == NULL) {
+        return a.data == b.data;
     }
-    return a.size == 0 || memcmp(a.data, b.data, a.size) == 0;
+    return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
 bool slice_is(struct slice s, const char *text) {

@@ -123,12 +123,12 @@ static void make_dead(struct batch *batch, struct record *record) {
     emit_dead_letter(batch, record);
 }
 
-void record_refuse(struct batch *batch, struct record *record, const char *reason, const char *text,
-                   ...) {
+void record_refuse(struct batch *batch, struct record *record, const char *reason,
+                   const char *format, ...) {
     char sentence[sizeof(record->fault.text)];
     va_list values;
-    va_start(values, text);
-    (void)vsnprintf(sentence, sizeof(sentence), text, values);
+    va_start(values, format);
+    (void)vsnprintf(sentence, sizeof(sentence), format, values);
     va_end(values);
     (void)error_set(&record->fault, ERROR_INVALID, reason, "%s", sentence);
     make_dead(batch, record);
@@ -138,11 +138,11 @@ void record_bury(struct batch *batch, struct record *record) {
     make_dead(batch, record);
 }
 
-struct uuid batch_derived_id(struct batch *batch, const char *text, ...) {
+struct uuid batch_derived_id(struct batch *batch, const char *format, ...) {
     char name[512];
     va_list values;
-    va_start(values, text);
-    int size = vsnprintf(name, sizeof(name), text, values);
+    va_start(values, format);
+    int size = vsnprintf(name, sizeof(name), format, values);
     va_end(values);
     assert(size > 0 && (size_t)size < sizeof(name));
     (void)batch;

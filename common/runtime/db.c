@@ -149,7 +149,7 @@ static const struct statement **find_prepared(struct db *db, const struct statem
 
 bool db_prepare(struct db *db, const struct statement *statement, struct error *err) {
     const struct statement **place = find_prepared(db, statement);
-    PGresult *result;
+    PGresult *result = NULL;
     if (*place != NULL) {
         return true;
     }
@@ -182,7 +182,7 @@ static bool execute(struct db *db, const struct statement *statement,
 
 bool db_run(struct db *db, const struct statement *statement, const struct parameters *parameters,
             size_t *affected, struct error *err) {
-    PGresult *result;
+    PGresult *result = NULL;
     if (!execute(db, statement, parameters, &result, err)) {
         return false;
     }
@@ -196,7 +196,7 @@ bool db_run(struct db *db, const struct statement *statement, const struct param
 bool db_query(struct db *db, const struct statement *statement, const struct parameters *parameters,
               const struct columns *columns, struct arena *arena, void **rows, size_t *count,
               struct error *err) {
-    PGresult *result;
+    PGresult *result = NULL;
     if (!execute(db, statement, parameters, &result, err)) {
         return false;
     }
@@ -207,7 +207,7 @@ bool db_query(struct db *db, const struct statement *statement, const struct par
 }
 
 bool db_script(struct db *db, const char *script, struct error *err) {
-    PGresult *result;
+    PGresult *result = NULL;
     if (!run_text(db, script, "script", SCRIPT_LIMIT_MS, &result, err)) {
         return false;
     }
@@ -216,7 +216,7 @@ bool db_script(struct db *db, const char *script, struct error *err) {
 }
 
 bool db_begin(struct db *db, struct error *err) {
-    PGresult *result;
+    PGresult *result = NULL;
     if (!run_text(db, "BEGIN ISOLATION LEVEL READ COMMITTED", "begin", STATEMENT_LIMIT_MS, &result,
                   err)) {
         return false;
@@ -226,7 +226,7 @@ bool db_begin(struct db *db, struct error *err) {
 }
 
 bool db_commit(struct db *db, struct error *err) {
-    PGresult *result;
+    PGresult *result = NULL;
     if (!run_text(db, "COMMIT", "commit", STATEMENT_LIMIT_MS, &result, err)) {
         if (db->connection == NULL && err != NULL) {
             err->class = ERROR_TRANSIENT;
@@ -242,7 +242,7 @@ bool db_commit(struct db *db, struct error *err) {
 }
 
 void db_rollback(struct db *db) {
-    PGresult *result;
+    PGresult *result = NULL;
     if (!db_is_open(db) || PQtransactionStatus(db->connection) == PQTRANS_IDLE) {
         return;
     }

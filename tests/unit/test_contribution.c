@@ -122,7 +122,7 @@ static void what_an_addition_changes(void **state UNUSED) {
         int32_t month = first_of("2026-11");
         int before[PEOPLE_MAX] = {rows[i].covered[0], rows[i].covered[1]};
         int after[PEOPLE_MAX] = {rows[i].covered[0], rows[i].covered[1]};
-        size_t covered = (size_t)((before[0] != 0) + (before[1] != 0));
+        int covered = (before[0] != 0) + (before[1] != 0);
         memcpy(after + covered, rows[i].added, sizeof(rows[i].added));
         struct price without =
             price_of(rows[i].name, rows[i].pricing, rows[i].scheme, before, month, PMSS_KNOWN);

@@ -33,9 +33,9 @@ static void sirens(void **state UNUSED) {
 }
 
 static void one_last_digit_completes_a_siren(void **state UNUSED) {
-    for (char digit = '0'; digit <= '9'; digit++) {
+    for (int digit = '0'; digit <= '9'; digit++) {
         char siren[] = "73282932?";
-        siren[8] = digit;
+        siren[8] = (char)digit;
         check_int(siren, digit == '0', siren_is_valid(slice_of(siren)));
     }
 }

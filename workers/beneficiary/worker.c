@@ -1,4 +1,6 @@
 /* Beneficiary additions: gathers facts, asks for the decision, writes down what follows from it. */
+#include <assert.h>
+
 #include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
 #include "workers/beneficiary/statements.h"
@@ -265,6 +267,7 @@ static void keep_addition(const struct addition *addition) {
         .reasons = joined_reasons(batch->arena, decision->reasons),
     };
     if (is_held(decision->status)) {
+        assert(addition->insured != NULL);
         struct document document = document_write(batch->arena, &addition_requested_shape, request);
         row->content = document.open;
         row->sealed = keyring_seal(&batch->keyring, addition->insured->key, document.personal);
@@ -329,6 +332,7 @@ static void decide(struct batch *batch, struct record *record) {
     if (facts.is_repeated) {
         return;
     }
+    assert(addition.insured != NULL || decision.status == ADDITION_REJECTED);
     emit_outputs(&addition);
     keep_addition(&addition);
     if (decision.status != ADDITION_REJECTED) {

@@ -47,8 +47,8 @@ int demo_between(struct demo *demo, int low, int high) {
 
 /* The digit that makes the number satisfy its checksum is found by trying the ten. */
 static void complete(char *number, size_t size, bool (*is_valid)(struct slice)) {
-    for (char digit = '0'; digit <= '9'; digit++) {
-        number[size - 1] = digit;
+    for (int digit = '0'; digit <= '9'; digit++) {
+        number[size - 1] = (char)digit;
         if (is_valid((struct slice){number, size})) {
             return;
         }

@@ -9,8 +9,6 @@
 #include "common/runtime/config.h"
 #include "workers/commands/demo.h"
 
-extern char **environ;
-
 enum { FILES_OPEN = 16 };
 
 /* What is set for a real installation must not lead the demo there. */

@@ -224,7 +224,7 @@ static bool send_events(const struct settings *settings, const struct event_list
 
 static bool read_events(struct arena *arena, const char *path, struct event_list *events,
                         struct error *err) {
-    struct slice text;
+    struct slice text = slice_none();
     if (!read_file(arena, path, &text, err)) {
         return false;
     }
