@@ -227,8 +227,9 @@ bool db_begin(struct db *db, struct error *err) {
 
 bool db_commit(struct db *db, struct error *err) {
     PGresult *result = NULL;
+    bool was_sent = db_is_open(db); /* else nothing is unknown: it didn't happen */
     if (!run_text(db, "COMMIT", "commit", STATEMENT_LIMIT_MS, &result, err)) {
-        if (db->connection == NULL && err != NULL) {
+        if (was_sent && db->connection == NULL && err != NULL) {
             err->class = ERROR_TRANSIENT;
             snprintf(err->code, sizeof(err->code), "COMMIT_UNKNOWN");
         }

@@ -1,6 +1,7 @@
 -- No parameters. What every connection of ours relies on, whatever the server or the role says:
--- limits so that a frozen process never holds employers, durable commits, UTC, and one plan per
--- statement (the statements are set-based and of one shape; planning them anew costs more).
+-- limits so that a frozen process never holds employers, durable commits, UTC. Plans are made anew
+-- each time: one kept from when a table was empty would read all of it for ever after, and planning
+-- costs little beside a batch.
 SELECT set_config('statement_timeout', '30s', false),
        set_config('lock_timeout', '5s', false),
        set_config('idle_in_transaction_session_timeout', '10s', false),
@@ -9,4 +10,4 @@ SELECT set_config('statement_timeout', '30s', false),
        set_config('TimeZone', 'UTC', false),
        set_config('client_min_messages', 'warning', false),
        set_config('jit', 'off', false),
-       set_config('plan_cache_mode', 'force_generic_plan', false);
+       set_config('plan_cache_mode', 'force_custom_plan', false);
