@@ -85,7 +85,7 @@ bool json_parse(struct slice text, json_t **value, struct error *err) {
     }
     if (!json_is_object(parsed)) {
         json_decref(parsed);
-        return error_set(err, ERROR_INVALID, "NOT_JSON", "not an object");
+        return error_set(err, ERROR_INVALID, "SCHEMA", "not an object");
     }
     *value = parsed;
     return true;

@@ -10,6 +10,7 @@
 #include "common/runtime/journal.h"
 #include "common/runtime/log.h"
 #include "common/runtime/migrations.h"
+#include "common/runtime/reference.h"
 #include "common/runtime/statements.h"
 
 enum {
@@ -130,6 +131,7 @@ bool loop_connect(struct loop *loop, struct error *err) {
     struct arena arena;
     arena_init(&arena);
     bool ok = migrations_check(loop->db, loop->vault, err) &&
+              reference_check_calendar(loop->db, &arena, loop->settings->sla_calendar, err) &&
               read_installation(loop, &arena, err) && check_clock(loop, &arena, err) &&
               journal_prepare(loop->db, &arena, JOURNAL_DAYS_AHEAD, err);
     arena_fini(&arena);
@@ -263,9 +265,10 @@ static bool start(struct loop *loop, struct error *err) {
     int64_t until_ms = clock_monotonic_ms() + (int64_t)loop->settings->start_timeout_seconds * 1000;
     int64_t wait_ms = BACKOFF_FIRST_MS;
     while (!open_all(loop, err)) {
-        if (err->class == ERROR_FATAL || loop->is_stopping ||
-            clock_monotonic_ms() + wait_ms > until_ms)
+        int64_t left_ms = until_ms - clock_monotonic_ms();
+        if (err->class == ERROR_FATAL || loop->is_stopping || left_ms <= 0)
             return false;
+        wait_ms = wait_ms < left_ms ? wait_ms : left_ms;
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "%s; tries again", err->text);
         clock_sleep_ms(wait_ms);
         wait_ms = wait_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait_ms * 2;

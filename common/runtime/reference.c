@@ -66,15 +66,15 @@ static bool load_days(struct batch *batch, struct calendar *calendar, struct err
     return true;
 }
 
-bool reference_load_calendar(struct batch *batch, const char *calendar_id,
-                             struct calendar *calendar, struct error *err) {
+static bool find_calendar(struct db *db, struct arena *arena, const char *calendar_id,
+                          struct calendar *calendar, struct error *err) {
     struct parameters parameters;
-    void *rows;
-    size_t count;
-    parameters_init(&parameters, batch->arena);
+    void *rows = NULL;
+    size_t count = 0;
+    parameters_init(&parameters, arena);
     parameters_add_text(&parameters, slice_of(calendar_id));
-    if (!db_query(batch->db, &sql_reference_calendar, &parameters, &calendar_columns, batch->arena,
-                  &rows, &count, err)) {
+    if (!db_query(db, &sql_reference_calendar, &parameters, &calendar_columns, arena, &rows,
+                  &count, err)) {
         return false;
     }
     if (count == 0) {
@@ -82,5 +82,17 @@ bool reference_load_calendar(struct batch *batch, const char *calendar_id,
                          "sla.calendar: the database has no calendar \"%s\"", calendar_id);
     }
     *calendar = *(const struct calendar *)rows;
-    return load_days(batch, calendar, err);
+    return true;
+}
+
+bool reference_check_calendar(struct db *db, struct arena *arena, const char *calendar_id,
+                              struct error *err) {
+    struct calendar found;
+    return find_calendar(db, arena, calendar_id, &found, err);
+}
+
+bool reference_load_calendar(struct batch *batch, const char *calendar_id,
+                             struct calendar *calendar, struct error *err) {
+    return find_calendar(batch->db, batch->arena, calendar_id, calendar, err) &&
+           load_days(batch, calendar, err);
 }

@@ -10,6 +10,10 @@
 MUST_CHECK bool reference_load_pmss(struct batch *batch, struct pmss_table *table,
                                     struct error *err);
 
+/* Whether a calendar is there at all: the same error, found at start. */
+MUST_CHECK bool reference_check_calendar(struct db *db, struct arena *arena,
+                                         const char *calendar_id, struct error *err);
+
 /* The latest revision of a calendar. ERROR_FATAL "CONFIGURATION" naming `sla.calendar` if unknown.
  */
 MUST_CHECK bool reference_load_calendar(struct batch *batch, const char *calendar_id,

@@ -192,15 +192,6 @@ def test_k4_on_paper_waits_for_the_employer(household, people):
     assert [m.data["beneficiary_count"] for m in employer.found("roster.entry.v1")] == [0]
 
 
-def test_the_roster_counts_the_added(household, people):
-    """The list of employees shows how many are covered with each."""
-    employer, insured = household("K3", family=["child"])
-    employer.add(insured, [spouse(people, "B-1"), child(people, "B-2")])
-    (entry,) = employer.world.reader.wait_for("roster.entry.v1", siren=employer.siren,
-                                              beneficiary_count=3)
-    assert entry.data["insured_id"] == insured
-
-
 def test_two_partners(household, people):
     """The second partner is refused, and with it the whole request."""
     employer, insured = household("K3")

@@ -32,7 +32,7 @@ static void only_one_json_object_is_json(void **state UNUSED) {
         {"white space around", TEXT(" \r\n\t{ } "), NULL, NULL},
         {"nothing", TEXT(""), "NOT_JSON", "empty"},
         {"white space only", TEXT("  "), "NOT_JSON", NULL},
-        {"a list", TEXT("[]"), "NOT_JSON", "not an object"},
+        {"a list", TEXT("[]"), "SCHEMA", "not an object"},
         {"a string", TEXT("\"a\""), "NOT_JSON", NULL},
         {"words", TEXT("hello"), "NOT_JSON", "not JSON"},
         {"cut short", TEXT("{\"a\":"), "NOT_JSON", "the text ends too early"},

@@ -211,7 +211,7 @@ static const struct request_row *remember(struct batch *batch, const struct reco
         .reasons = reasons_text(batch->arena, decision),
         .tracking_version = decision->has_sla ? 1 : 0,
     };
-    if (insured != NULL) {
+    if (insured != NULL && decision->outcome == STATUS_ACCEPTED) {
         row->insured_id = insured->insured_id;
     }
     map_put(&state->requests, row->siren, row->request_id, row);

@@ -3,6 +3,7 @@
 #include <sysexits.h>
 
 #include "common/runtime/migrations.h"
+#include "common/runtime/reference.h"
 #include "common/runtime/topic_admin.h"
 #include "common/runtime/zone_file.h"
 #include "workers/commands/commands.h"
@@ -25,8 +26,11 @@ static bool check_zone(const struct settings *settings UNUSED, struct error *err
 static bool check_database(const struct settings *settings, struct error *err) {
     struct vault vault CLEANUP(vault_close) = {0};
     struct db *db CLEANUP(database_close) = NULL;
+    struct arena arena CLEANUP(arena_fini);
+    arena_init(&arena);
     return vault_open(settings, &vault, err) && database_open(settings, &db, err) &&
-           migrations_check(db, &vault, err);
+           migrations_check(db, &vault, err) &&
+           reference_check_calendar(db, &arena, settings->sla_calendar, err);
 }
 
 static bool check_topics(const struct settings *settings, struct error *err) {
