@@ -73,8 +73,8 @@ static bool find_calendar(struct db *db, struct arena *arena, const char *calend
     size_t count = 0;
     parameters_init(&parameters, arena);
     parameters_add_text(&parameters, slice_of(calendar_id));
-    if (!db_query(db, &sql_reference_calendar, &parameters, &calendar_columns, arena, &rows,
-                  &count, err)) {
+    if (!db_query(db, &sql_reference_calendar, &parameters, &calendar_columns, arena, &rows, &count,
+                  err)) {
         return false;
     }
     if (count == 0) {

@@ -79,7 +79,7 @@ static void wrong_records_have_one_reason(void **state UNUSED) {
          "NOT_CLOUDEVENT"},
         {{"structured, with other JSON", STRUCTURED, SIREN, DATA, NULL}, "NOT_CLOUDEVENT"},
         {{"structured, and no JSON", STRUCTURED, SIREN, "hello", NULL}, "NOT_JSON"},
-        {{"structured, and a list", STRUCTURED, SIREN, "[]", NULL}, "NOT_JSON"},
+        {{"structured, and a list", STRUCTURED, SIREN, "[]", NULL}, "SCHEMA"},
 
         {{"an unknown type", VERSION ID SOURCE "ce_type: guichet.none.v1\n" JSON, SIREN, DATA,
           NULL},
@@ -103,7 +103,7 @@ static void wrong_records_have_one_reason(void **state UNUSED) {
         {{"an unknown type and no JSON", VERSION ID SOURCE "ce_type: x\n", SIREN, "hello", NULL},
          "TYPE_UNKNOWN"},
 
-        {{"no JSON", REQUIRED JSON, SIREN, "hello", NULL}, "NOT_JSON"},
+        {{"no JSON", REQUIRED JSON, SIREN, "hello", NULL}, "SCHEMA"},
         {{"an empty value", REQUIRED JSON, SIREN, "", NULL}, "NOT_JSON"},
         {{"a list", REQUIRED JSON, SIREN, "[" DATA "]", NULL}, "NOT_JSON"},
         {{"a key twice", REQUIRED JSON, SIREN,
