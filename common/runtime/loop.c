@@ -20,6 +20,7 @@ enum {
     BACKOFF_FIRST_MS = 100,
     BACKOFF_MOST_MS = 5000,
     CLOCK_DIFFERENCE_MOST_MS = 60000,
+    FENCED_WAIT_MS = 2500,
     JOURNAL_DAYS_AHEAD = 14,
     JOURNAL_EVERY_MS = 3600 * 1000,
     EXIT_UNAVAILABLE = 69,
@@ -306,6 +307,15 @@ static bool prepare_days(struct loop *loop, struct error *err) {
     return ok;
 }
 
+/* Fenced as a producer: somebody else runs under our name, or did. Heartbeats tell within two
+ * intervals whether our place in the group is taken too; only if it is not, the name is ours to
+ * take back. */
+static bool check_fenced(struct loop *loop, const struct error *failure, struct error *err) {
+    if (strcmp(failure->code, "_FENCED") == 0 && loop->settings->instance[0] != '\0')
+        wait_polling(loop, FENCED_WAIT_MS);
+    return check_consumer(loop, err);
+}
+
 /* One round: settle if something happened, else collect and process a batch. */
 static bool step(struct loop *loop, struct error *err) {
     if (!check_consumer(loop, err))
@@ -314,6 +324,9 @@ static bool step(struct loop *loop, struct error *err) {
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "publishing failed (%s): %s", err->code,
                  err->text);
         loop->needs_settling = true;
+        struct error failure = *err;
+        if (!check_fenced(loop, &failure, err))
+            return false;
     }
     if (loop->needs_settling)
         return loop_settle(loop, err);
