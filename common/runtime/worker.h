@@ -2,10 +2,10 @@
  * worker has no code about Kafka, transactions, retries or positions; the shell has none about the
  * domain.
  *
- *   load    reads, set-based, what the batch's records need into a working set (batch->state)
- *   decide  gathers one record's facts, calls the pure decision, applies its effects to the working
- * set and emits its outputs; called in order, so the next record sees them; cannot fail store
- * writes, set-based, what changed */
+ * `load` reads, set-based, what the batch's records need into a working set (batch->state).
+ * `decide` gathers one record's facts, calls the pure decision, applies its effects to the working
+ * set and emits its outputs; it is called in order, so that the next record sees them, and cannot
+ * fail. `store` writes, set-based, what changed. */
 #ifndef GUICHET_RUNTIME_WORKER_H
 #define GUICHET_RUNTIME_WORKER_H
 

@@ -103,7 +103,7 @@ static void wrong_records_have_one_reason(void **state UNUSED) {
         {{"an unknown type and no JSON", VERSION ID SOURCE "ce_type: x\n", SIREN, "hello", NULL},
          "TYPE_UNKNOWN"},
 
-        {{"no JSON", REQUIRED JSON, SIREN, "hello", NULL}, "SCHEMA"},
+        {{"no JSON", REQUIRED JSON, SIREN, "hello", NULL}, "NOT_JSON"},
         {{"an empty value", REQUIRED JSON, SIREN, "", NULL}, "NOT_JSON"},
         {{"a list", REQUIRED JSON, SIREN, "[" DATA "]", NULL}, "NOT_JSON"},
         {{"a key twice", REQUIRED JSON, SIREN,
