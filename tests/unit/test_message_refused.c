@@ -105,7 +105,7 @@ static void wrong_records_have_one_reason(void **state UNUSED) {
 
         {{"no JSON", REQUIRED JSON, SIREN, "hello", NULL}, "NOT_JSON"},
         {{"an empty value", REQUIRED JSON, SIREN, "", NULL}, "NOT_JSON"},
-        {{"a list", REQUIRED JSON, SIREN, "[" DATA "]", NULL}, "NOT_JSON"},
+        {{"a list", REQUIRED JSON, SIREN, "[" DATA "]", NULL}, "SCHEMA"},
         {{"a key twice", REQUIRED JSON, SIREN,
           "{\"registration_id\":\"G-1\",\"registration_id\":\"G-1\",\"siren\":\"" SIREN "\"}",
           NULL},
