@@ -79,7 +79,8 @@ bool json_parse(struct slice text, json_t **value, struct error *err) {
                          LIMIT_JSON_DEPTH);
     }
     json_error_t parser;
-    json_t *parsed = json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, &parser);
+    json_t *parsed =
+        json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &parser);
     if (parsed == NULL) {
         return parse_error(&parser, err);
     }

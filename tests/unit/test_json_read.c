@@ -33,7 +33,7 @@ static void only_one_json_object_is_json(void **state UNUSED) {
         {"nothing", TEXT(""), "NOT_JSON", "empty"},
         {"white space only", TEXT("  "), "NOT_JSON", NULL},
         {"a list", TEXT("[]"), "SCHEMA", "not an object"},
-        {"a string", TEXT("\"a\""), "NOT_JSON", NULL},
+        {"a string", TEXT("\"a\""), "SCHEMA", "not an object"},
         {"words", TEXT("hello"), "NOT_JSON", "not JSON"},
         {"cut short", TEXT("{\"a\":"), "NOT_JSON", "the text ends too early"},
         {"something behind", TEXT("{} x"), "NOT_JSON", "something follows the object"},
