@@ -60,7 +60,7 @@ def test_an_unknown_section(tmp_path, settings):
 @pytest.mark.parametrize("key, value", [
     ("batch.max_records", "many"), ("batch.max_records", "0"), ("batch.max_records", "-1"),
     ("batch.linger_ms", "99999999999999999999"), ("topics.partitions", "12x"),
-    ("guichet.start_timeout_seconds", ""), ("sla.calendar", "mars")])
+    ("guichet.start_timeout_seconds", "")])
 def test_a_value_out_of_bounds(tmp_path, settings, key, value):
     """The message names the key and the value's place."""
     result = run_with(tmp_path, {**settings, key: value}, "check")
@@ -213,7 +213,7 @@ def test_a_key_file_of_another_size(tmp_path, settings, size):
     key.write_bytes(os.urandom(size))
     key.chmod(0o600)
     check_refused(run_with(tmp_path, {**settings, "guichet.secret_file": key}, "run"),
-                  "guichet.secret_file")
+                  str(key))
 
 
 def test_another_secret_than_the_database_knows(tmp_path, settings):
@@ -221,7 +221,14 @@ def test_another_secret_than_the_database_knows(tmp_path, settings):
     key = tmp_path / "key"
     key.write_bytes(os.urandom(32))
     key.chmod(0o600)
-    check_refused(run_with(tmp_path, {**settings, "guichet.secret_file": key}, "run"), str(key))
+    check_refused(run_with(tmp_path, {**settings, "guichet.secret_file": key}, "run"),
+                  "guichet.secret_file")
+
+
+def test_a_calendar_the_database_does_not_have(tmp_path, settings):
+    """Found before the first request is judged by it."""
+    check_refused(run_with(tmp_path, {**settings, "sla.calendar": "mars"}, "check"),
+                  "sla.calendar", "mars")
 
 
 def test_migrate_makes_private_key_files(running):
