@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,23 +138,27 @@ static bool produce_one(struct publisher *publisher, struct arena *arena,
         return false;
     struct slice topic = arena_copy(arena, output->topic);
     rd_kafka_headers_t *headers = headers_of(arena, context, output);
+    const rd_kafka_vu_t parts[] = {
+        {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = topic.data},
+        {.vtype = RD_KAFKA_VTYPE_KEY,
+         .u.mem = {(void *)(uintptr_t)output->key.data, output->key.size}},
+        {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {(void *)(uintptr_t)value.data, value.size}},
+        {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
+        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
+    };
     for (int attempt = 0;; attempt++) {
-        rd_kafka_resp_err_t code = rd_kafka_producev(
-            publisher->producer, RD_KAFKA_V_TOPIC(topic.data),
-            RD_KAFKA_V_KEY(output->key.data, output->key.size),
-            RD_KAFKA_V_VALUE((void *)(uintptr_t)value.data, value.size),
-            RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            headers = NULL; /* the message owns them now */
-            return true;
-        }
-        if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL && attempt < 100) {
+        rd_kafka_error_t *error = rd_kafka_produceva(publisher->producer, parts, COUNT_OF(parts));
+        if (error == NULL)
+            return true; /* the message owns the headers now */
+        if (rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL && attempt < 100) {
+            rd_kafka_error_destroy(error);
             (void)rd_kafka_poll(publisher->producer, 100);
             continue;
         }
         rd_kafka_headers_destroy(headers);
-        return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "produce to %s: %s",
-                         topic.data, rd_kafka_err2str(code));
+        char call[sizeof(publisher->expected[0].topic) + 16];
+        (void)snprintf(call, sizeof(call), "produce to %s", topic.data);
+        return failed(error, call, err);
     }
 }
 

@@ -90,7 +90,7 @@ static const struct verdict_row *row_of(enum verdict verdict) {
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (rows[i].verdict == verdict)
             return &rows[i];
-    assert(!"a verdict without a row");
+    assert(false && "a verdict without a row");
     return NULL;
 }
 
@@ -98,7 +98,7 @@ enum verdict verdict_of(const struct markers *markers) {
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (rows[i].applies(markers))
             return rows[i].verdict;
-    assert(!"no row applies to these markers");
+    assert(false && "no row applies to these markers");
     return VERDICT_LOG_REPLACED;
 }
 
