@@ -29,8 +29,8 @@ const char *holiday_name(enum calendar_base base, int32_t date);
 bool business_day(const struct calendar *calendar, int32_t date);
 
 /* First instant at which `budget_ms` (≥ 0) of business time have passed since `start_ms`. A budget
- * that ends at 24:00 is due at that midnight, whatever the next day is. Walks at most 400 days
- * beyond need: a calendar with no business day left within 3660 days gives INSTANT_NONE. */
+ * that ends at 24:00 is due at that midnight, whatever the next day is. INSTANT_NONE if 3660 days
+ * go by without a business day. */
 int64_t business_due_ms(const struct calendar *calendar, const struct zone *zone, int64_t start_ms,
                         int64_t budget_ms);
 

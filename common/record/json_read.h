@@ -10,11 +10,11 @@
 #include "common/base/arena.h"
 #include "common/record/shape.h"
 
-/* Parses text into a Jansson value the caller owns (json_decref). ERROR_INVALID "NOT_JSON" for
- * anything that is not one JSON object: syntax, over LIMIT_JSON_DEPTH levels (found before
- * parsing), duplicate keys, invalid UTF-8, trailing bytes, NUL in a string. A number of more than
- * 64 bits is JSON, but out of every bound: "SCHEMA". The message holds line and column, no excerpt.
- * ERROR_FATAL only without memory. */
+/* Parses text into a Jansson object the caller owns (json_decref). ERROR_INVALID "NOT_JSON" for
+ * anything that is not one JSON value: syntax, over LIMIT_JSON_DEPTH levels (found before parsing),
+ * duplicate keys, invalid UTF-8, trailing bytes, NUL in a string. "SCHEMA" for what is JSON but no
+ * data of ours: a value that is no object, a number of more than 64 bits. The message holds line
+ * and column, no excerpt. ERROR_FATAL only without memory. */
 MUST_CHECK bool json_parse(struct slice text, json_t **value, struct error *err);
 
 /* Reads a parsed object into `value` (shape->size bytes), which is cleared first. ERROR_INVALID

@@ -70,9 +70,8 @@ MUST_CHECK bool message_read(struct arena *arena, const struct input_type *input
                              size_t inputs_count, const struct raw_record *raw,
                              struct message *message, struct error *err);
 
-/* The text dead-letter headers carry as dlq_stage: "envelope", "decode" or "store", from the
- * reason. Without a content type, headers with ce_specversion are binary mode; else an object with
- * `specversion` is structured. A null or empty attribute is a missing one. */
+/* The text dead-letter headers carry as dlq_stage: "envelope", "decode" or "store", from the reason,
+ * which must be one (asserted). */
 const char *message_stage(const char *reason);
 
 #endif
