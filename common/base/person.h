@@ -2,6 +2,7 @@
 #ifndef GUICHET_BASE_PERSON_H
 #define GUICHET_BASE_PERSON_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/base/slice.h"
@@ -97,5 +98,11 @@ struct covered_person {
     int32_t birth_date;
     struct slice nir; /* may be absent */
 };
+
+/* Who the beneficiary is; the slices are his. */
+struct covered_person covered_person_of(const struct beneficiary *beneficiary);
+
+/* Exactly the same names and birth date; a NIR, which a child need not have, says nothing. */
+bool covered_person_equal(const struct covered_person *a, const struct covered_person *b);
 
 #endif

@@ -125,3 +125,15 @@ bool slice_list_has(struct slice_list list, struct slice s) {
     }
     return false;
 }
+
+bool slice_list_equal(struct slice_list a, struct slice_list b) {
+    if (a.count != b.count) {
+        return false;
+    }
+    for (size_t i = 0; i < a.count; i++) {
+        if (!slice_equal(a.items[i], b.items[i])) {
+            return false;
+        }
+    }
+    return true;
+}

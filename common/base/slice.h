@@ -56,4 +56,7 @@ struct slice_list {
 
 bool slice_list_has(struct slice_list list, struct slice s);
 
+/* The same slices in the same order. */
+bool slice_list_equal(struct slice_list a, struct slice_list b);
+
 #endif

@@ -317,6 +317,25 @@ static void name_one_person_twice(void **state UNUSED) {
     assert_int_equal(ADDITION_REJECTED, decision.status);
 }
 
+/* The spouse who left on 31 October is asked for from the 17th, when she was still there; her
+ * successor from November on is not the second one. */
+static void judge_each_partner_on_his_own_day(void **state UNUSED) {
+    struct contract contract = sample_contract(&k1_pricing);
+    struct affiliation affiliation = sample_affiliation(CHANNEL_ONLINE_SINGLE, SCHEME_GENERAL);
+    struct relative left = sample_relative(0, RELATION_SPOUSE);
+    left.removed_on = sample_day("2026-10-31");
+    struct beneficiary people[] = {
+        sample_person(0, RELATION_SPOUSE, "1990-01-01", "2026-10-17"),
+        sample_person(1, RELATION_SPOUSE, "1991-01-01", "2026-11-05"),
+    };
+    people[0].beneficiary_id = left.beneficiary_id;
+    struct addition_facts facts =
+        sample_facts(&contract, &affiliation, 1, &left, 1, people, 2, "2026-11-10", "2026-11-10");
+    beneficiary_decide(&facts, &decision);
+    assert_int_equal(REASON_BIT(REASON_DUPLICATE_BENEFICIARY), decision.people[0].reasons);
+    assert_int_equal(0, decision.people[1].reasons);
+}
+
 /* The bound of what is priced holds whatever is asked. */
 static void refuse_more_people_than_a_household_has(void **state UNUSED) {
     struct contract contract = sample_contract(&k1_pricing);
@@ -344,6 +363,7 @@ int main(void) {
         cmocka_unit_test(judge_partners),
         cmocka_unit_test(judge_duplicates),
         cmocka_unit_test(name_one_person_twice),
+        cmocka_unit_test(judge_each_partner_on_his_own_day),
         cmocka_unit_test(refuse_more_people_than_a_household_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -158,6 +158,32 @@ static void lists(void **state UNUSED) {
     check_true("an empty list has nothing", !slice_list_has(empty, slice_of("cadres")));
 }
 
+static void lists_compared(void **state UNUSED) {
+    static const struct slice items[] = {SLICE_LITERAL("Anna"), SLICE_LITERAL("Luc"),
+                                         SLICE_LITERAL("Anna"), SLICE_LITERAL("Lucie")};
+    static const struct {
+        const char *name;
+        size_t first;
+        size_t first_count;
+        size_t second;
+        size_t second_count;
+        bool is_equal;
+    } rows[] = {
+        {"itself", 0, 2, 0, 2, true},
+        {"the same text elsewhere", 0, 1, 2, 1, true},
+        {"another order", 0, 2, 1, 2, false},
+        {"one more", 0, 1, 0, 2, false},
+        {"another last one", 0, 2, 2, 2, false},
+        {"two empty ones", 0, 0, 3, 0, true},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct slice_list first = {&items[rows[i].first], rows[i].first_count};
+        struct slice_list second = {&items[rows[i].second], rows[i].second_count};
+        check_int(rows[i].name, rows[i].is_equal, slice_list_equal(first, second));
+        check_int(rows[i].name, rows[i].is_equal, slice_list_equal(second, first));
+    }
+}
+
 static void words(void **state UNUSED) {
     static const struct {
         const char *name;
@@ -188,6 +214,7 @@ int main(void) {
         cmocka_unit_test(utf8),
         cmocka_unit_test(utf8_all_code_points),
         cmocka_unit_test(lists),
+        cmocka_unit_test(lists_compared),
         cmocka_unit_test(words),
     };
     return cmocka_run_group_tests_name("slice", tests, NULL, NULL);

@@ -70,7 +70,8 @@ static const struct affiliation *affiliation_from(const struct addition_facts *f
 struct candidate {
     const struct addition_facts *facts;
     const struct beneficiary *person;
-    size_t index; /* in the request */
+    const struct addition_person *people; /* what was found out; of those before him: all of it */
+    size_t index;                         /* in the request */
     int32_t coverage_from;
     bool is_affiliated; /* on coverage_from */
     bool is_duplicate;
@@ -88,48 +89,30 @@ static int32_t rule_date(const struct addition_facts *facts, const struct benefi
                                      : facts->submitted_on;
 }
 
-static bool same_names(struct slice family_a, struct slice_list given_a, struct slice family_b,
-                       struct slice_list given_b) {
-    if (!slice_equal(family_a, family_b) || given_a.count != given_b.count) {
-        return false;
-    }
-    for (size_t i = 0; i < given_a.count; i++) {
-        if (!slice_equal(given_a.items[i], given_b.items[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool is_relative(const struct beneficiary *person, const struct relative *relative) {
-    return slice_equal(person->beneficiary_id, relative->beneficiary_id) ||
-           (person->birth_date == relative->person.birth_date &&
-            same_names(person->family_name, person->given_names, relative->person.family_name,
-                       relative->person.given_names));
-}
-
-static bool is_same_person(const struct beneficiary *a, const struct beneficiary *b) {
-    return slice_equal(a->beneficiary_id, b->beneficiary_id) ||
-           (a->birth_date == b->birth_date &&
-            same_names(a->family_name, a->given_names, b->family_name, b->given_names));
+/* The same id, or the same names and birth date. */
+static bool is_same_person(const struct beneficiary *person, struct slice beneficiary_id,
+                           const struct covered_person *other) {
+    const struct covered_person own = covered_person_of(person);
+    return slice_equal(person->beneficiary_id, beneficiary_id) || covered_person_equal(&own, other);
 }
 
 /* Named twice in one request: the later one is too many. */
 static bool is_named_before(const struct addition_facts *facts, size_t index) {
     const struct beneficiary *people = facts->request.beneficiaries.items;
     for (size_t i = 0; i < index; i++) {
-        if (is_same_person(&people[i], &people[index])) {
+        const struct covered_person earlier = covered_person_of(&people[i]);
+        if (is_same_person(&people[index], people[i].beneficiary_id, &earlier)) {
             return true;
         }
     }
     return false;
 }
 
-static bool is_duplicate(const struct addition_facts *facts, size_t index, int32_t covered_from) {
+static bool has_duplicate(const struct addition_facts *facts, size_t index, int32_t covered_from) {
     const struct beneficiary *person = &facts->request.beneficiaries.items[index];
     for (size_t i = 0; i < facts->household.count; i++) {
         const struct relative *relative = &facts->household.items[i];
-        if (is_relative(person, relative) &&
+        if (is_same_person(person, relative->beneficiary_id, &relative->person) &&
             reaches(eligibility_end_of_relative(facts, relative), covered_from)) {
             return true;
         }
@@ -137,8 +120,10 @@ static bool is_duplicate(const struct addition_facts *facts, size_t index, int32
     return is_named_before(facts, index);
 }
 
-static struct candidate candidate_of(const struct addition_facts *facts, size_t index,
-                                     struct addition_person *found) {
+/* Dates of one person of the request; those before him are judged. */
+static struct candidate candidate_of(const struct addition_facts *facts,
+                                     struct addition_person *people, size_t index) {
+    struct addition_person *found = &people[index];
     const struct beneficiary *person = &facts->request.beneficiaries.items[index];
     int32_t covered_from = rule_date(facts, person);
     const struct affiliation *affiliation = affiliation_from(facts, covered_from);
@@ -154,10 +139,11 @@ static struct candidate candidate_of(const struct addition_facts *facts, size_t 
     return (struct candidate){
         .facts = facts,
         .person = person,
+        .people = people,
         .index = index,
         .coverage_from = covered_from,
         .is_affiliated = affiliation != NULL,
-        .is_duplicate = is_duplicate(facts, index, covered_from),
+        .is_duplicate = has_duplicate(facts, index, covered_from),
     };
 }
 
@@ -222,8 +208,9 @@ static bool is_one_partner_too_many(const struct candidate *candidate) {
     }
     for (size_t i = 0; i < candidate->index; i++) {
         const struct beneficiary *earlier = &facts->request.beneficiaries.items[i];
-        partners +=
-            is_partner(earlier->relation) && !is_duplicate(facts, i, candidate->coverage_from);
+        bool is_duplicate =
+            (candidate->people[i].reasons & REASON_BIT(REASON_DUPLICATE_BENEFICIARY)) != 0;
+        partners += is_partner(earlier->relation) && !is_duplicate;
     }
     return partners >= partners_max;
 }
@@ -344,7 +331,7 @@ uint32_t eligibility_assess(const struct addition_facts *facts, struct addition_
     }
     uint32_t reasons = 0;
     for (size_t i = 0; i < count; i++) {
-        struct candidate candidate = candidate_of(facts, i, &people[i]);
+        struct candidate candidate = candidate_of(facts, people, i);
         for (size_t j = 0; j < COUNT_OF(eligibility_rows); j++) {
             const struct eligibility_row *row = &eligibility_rows[j];
             if (is_about_him(row, &candidate) && row->fails(&candidate)) {

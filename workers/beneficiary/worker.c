@@ -292,7 +292,7 @@ static void keep_people(const struct addition *addition) {
             .scheme = person->scheme,
             .coverage_from = addition->decision->people[i].coverage_from,
             .removed_on = DATE_NONE,
-            .person = {person->family_name, person->given_names, person->birth_date, person->nir},
+            .person = covered_person_of(person),
         };
         struct document document =
             document_write(batch->arena, &covered_person_shape, &row->person);
