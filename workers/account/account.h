@@ -93,7 +93,8 @@ struct registration_decision {
     enum registration_outcome outcome;
     enum registration_reason reasons[REGISTRATION_REASONS_MAX];
     size_t reasons_count;
-    /* Room given by the caller: one of each for every known contract. */
+    /* Room given by the caller: one of each for every known contract. In both the declared come
+     * first, then the siblings, by id. */
     struct attachment *attached;
     struct conflict *conflicts;
     size_t attached_count;

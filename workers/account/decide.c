@@ -150,12 +150,6 @@ static bool is_declared(const struct registration_facts *facts, struct slice con
     return slice_list_has(facts->registration.contract_ids, contract_id);
 }
 
-/* True if the same number stands earlier among the declared ones. */
-static bool is_repeat(const struct slice_list *declared, size_t position) {
-    struct slice_list earlier = {declared->items, position};
-    return slice_list_has(earlier, declared->items[position]);
-}
-
 static bool is_full(const struct registration_decision *decision) {
     return decision->attached_count + decision->conflicts_count == REGISTRATION_CONTRACTS_MAX;
 }
@@ -180,36 +174,34 @@ static void conflict_if_held(const struct registration_facts *facts,
     }
 }
 
-static bool is_sibling(const struct registration_facts *facts,
-                       const struct known_contract *contract) {
-    return is_of_category(facts, contract) && !has_ended(facts, contract) &&
-           !is_declared(facts, contract->contract_id);
+/* By which right the registration attaches the contract; 0: it does not. */
+static enum attachment_cause cause_of(const struct registration_facts *facts,
+                                      const struct known_contract *contract) {
+    if (is_declared(facts, contract->contract_id)) {
+        return ATTACHMENT_DECLARED;
+    }
+    return is_of_category(facts, contract) && !has_ended(facts, contract) ? ATTACHMENT_SIBLING : 0;
 }
 
-/* Attachments come before conflicts, so that the bound never keeps a contract back for ever. */
+/* Attachments come before conflicts, so that the bound never keeps a contract back for ever. In
+ * each list the declared come first, then the siblings, both by id. */
 static void accept(const struct registration_facts *facts, struct registration_decision *decision) {
-    const struct slice_list *declared = &facts->registration.contract_ids;
-    const struct known_contract_list *known = &facts->contracts;
+    static const enum attachment_cause causes[] = {ATTACHMENT_DECLARED, ATTACHMENT_SIBLING};
+    size_t declared_count = 0;
     decision->outcome = REGISTRATION_ACCEPTED;
-    for (size_t i = 0; i < declared->count; i++) {
-        if (!is_repeat(declared, i)) {
-            attach_if_free(find_known(facts, declared->items[i]), ATTACHMENT_DECLARED, decision);
+    for (size_t i = 0; i < COUNT_OF(causes); i++) {
+        declared_count = decision->attached_count; /* when the siblings' turn comes */
+        for (size_t j = 0; j < facts->contracts.count; j++) {
+            if (cause_of(facts, &facts->contracts.items[j]) == causes[i]) {
+                attach_if_free(&facts->contracts.items[j], causes[i], decision);
+            }
         }
     }
-    size_t declared_count = decision->attached_count;
-    for (size_t i = 0; i < known->count; i++) {
-        if (is_sibling(facts, &known->items[i])) {
-            attach_if_free(&known->items[i], ATTACHMENT_SIBLING, decision);
-        }
-    }
-    for (size_t i = 0; i < declared->count; i++) {
-        if (!is_repeat(declared, i)) {
-            conflict_if_held(facts, find_known(facts, declared->items[i]), decision);
-        }
-    }
-    for (size_t i = 0; i < known->count; i++) {
-        if (is_sibling(facts, &known->items[i])) {
-            conflict_if_held(facts, &known->items[i], decision);
+    for (size_t i = 0; i < COUNT_OF(causes); i++) {
+        for (size_t j = 0; j < facts->contracts.count; j++) {
+            if (cause_of(facts, &facts->contracts.items[j]) == causes[i]) {
+                conflict_if_held(facts, &facts->contracts.items[j], decision);
+            }
         }
     }
     const struct {
