@@ -1,8 +1,5 @@
 #include "workers/account/store.h"
 
-#include <assert.h>
-
-#include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
 #include "workers/account/messages.h"
 #include "workers/account/statements.h"
@@ -108,15 +105,6 @@ static const struct column new_revision_items[] = {
 static const struct columns new_revision_columns =
     COLUMNS_OF(struct new_revision, new_revision_items);
 
-static struct row_list list_new(struct batch *batch) {
-    return (struct row_list){.items =
-                                 arena_array(batch->arena, batch->count, sizeof(const void *))};
-}
-
-static void list_add(struct row_list *list, const void *row) {
-    list->items[list->count++] = row;
-}
-
 static bool query(struct batch *batch, const struct statement *statement, const struct columns *key,
                   struct row_list keys, const struct columns *columns, void **rows, size_t *count,
                   struct error *err) {
@@ -138,37 +126,6 @@ static bool write(struct batch *batch, const struct statement *statement,
     return db_run(batch->db, statement, &parameters, NULL, err);
 }
 
-/* Keeps the list by id; rows of the database come in that order, so they end at once. */
-static void insert_contract(struct account_state *state, struct held_contract *contract) {
-    struct employer *employer = map_get(&state->employers, contract->siren, slice_none());
-    struct held_contract **place = &employer->contracts_first;
-    struct held_contract *last = employer->contracts_last;
-    if (last != NULL && slice_compare(last->contract_id, contract->contract_id) < 0) {
-        place = &last->next;
-    }
-    while (*place != NULL && slice_compare((*place)->contract_id, contract->contract_id) < 0) {
-        place = &(*place)->next;
-    }
-    contract->next = *place;
-    *place = contract;
-    if (contract->next == NULL) {
-        employer->contracts_last = contract;
-    }
-    employer->contracts_count++;
-    map_put(&state->contracts, contract->siren, contract->contract_id, contract);
-}
-
-static void append_account(struct account_state *state, struct held_account *account) {
-    struct employer *employer = map_get(&state->employers, account->siren, slice_none());
-    if (employer->accounts_last == NULL) {
-        employer->accounts_first = account;
-    } else {
-        employer->accounts_last->next = account;
-    }
-    employer->accounts_last = account;
-    map_put(&state->accounts, account->siren, account->account_id, account);
-}
-
 static bool load_accounts(struct batch *batch, struct row_list employers, struct error *err) {
     struct account_state *state = batch->state;
     void *rows;
@@ -181,7 +138,7 @@ static bool load_accounts(struct batch *batch, struct row_list employers, struct
     map_init(&state->accounts, batch->arena, count);
     for (size_t i = 0; i < count; i++) {
         batch_observe(batch, accounts[i].registered_at);
-        append_account(state, &accounts[i]);
+        account_add_account(state, &accounts[i]);
     }
     return true;
 }
@@ -207,7 +164,7 @@ static bool load_contracts(struct batch *batch, struct row_list employers, struc
         if (holder != NULL) {
             contract->holder_account_id = holder->survivor_account_id;
         }
-        insert_contract(state, contract);
+        account_add_contract(state, contract);
     }
     return true;
 }
@@ -256,30 +213,30 @@ bool account_load(struct batch *batch, struct error *err) {
     map_init(&state->employers, batch->arena, batch->count);
     map_init(&state->registrations, batch->arena, batch->count);
     map_init(&state->owners, batch->arena, batch->count);
-    state->owners_named = list_new(batch);
-    state->new_revisions = list_new(batch);
-    state->new_accounts = list_new(batch);
-    state->new_registrations = list_new(batch);
-    struct row_list employers = list_new(batch);
-    struct row_list registrations = list_new(batch);
+    state->owners_named = row_list_new(batch);
+    state->new_revisions = row_list_new(batch);
+    state->new_accounts = row_list_new(batch);
+    state->new_registrations = row_list_new(batch);
+    struct row_list employers = row_list_new(batch);
+    struct row_list registrations = row_list_new(batch);
     for (size_t i = 0; i < batch->count; i++) {
         const struct message *message = &batch->records[i]->message;
         if (map_get(&state->employers, message->siren, slice_none()) == NULL) {
             struct employer *employer = arena_take(batch->arena, sizeof(*employer));
             employer->siren = message->siren;
             map_put(&state->employers, employer->siren, slice_none(), employer);
-            list_add(&employers, employer);
+            row_list_add(&employers, employer);
         }
         if (message->input->kind != INPUT_REGISTRATION_SUBMITTED) {
             continue;
         }
         const struct registration *registration = message->data;
-        list_add(&registrations, registration);
+        row_list_add(&registrations, registration);
         if (map_get(&state->owners, registration->account_id, slice_none()) == NULL) {
             struct owner *owner = arena_take(batch->arena, sizeof(*owner));
             owner->account_id = registration->account_id;
             map_put(&state->owners, owner->account_id, slice_none(), owner);
-            list_add(&state->owners_named, owner);
+            row_list_add(&state->owners_named, owner);
         }
     }
     if (!load_accounts(batch, employers, err) || !load_contracts(batch, employers, err)) {
@@ -287,115 +244,6 @@ bool account_load(struct batch *batch, struct error *err) {
     }
     return registrations.count == 0 ||
            (load_registrations(batch, registrations, err) && load_owners(batch, err));
-}
-
-struct slice account_oldest(const struct employer *employer, enum category category) {
-    const struct held_account *account = employer->accounts_first;
-    while (account != NULL && account->category != category) {
-        account = account->next;
-    }
-    return account == NULL ? slice_none() : account->survivor_account_id;
-}
-
-static struct slice fingerprint_of(const struct record *record) {
-    return (struct slice){(const char *)record->fingerprint, sizeof(record->fingerprint)};
-}
-
-struct held_contract *account_keep_revision(struct batch *batch, const struct record *record,
-                                            const struct contract *contract) {
-    struct account_state *state = batch->state;
-    struct document document = document_write(batch->arena, &contract_shape, contract);
-    struct new_revision *revision = arena_take(batch->arena, sizeof(*revision));
-    *revision = (struct new_revision){
-        .siren = contract->siren,
-        .contract_id = contract->contract_id,
-        .revision = contract->revision,
-        .category = contract->category,
-        .starts_on = contract->starts_on,
-        .ends_on = contract->ends_on,
-        .fingerprint = fingerprint_of(record),
-        .content = document.open,
-        .recorded_at = batch->now_ms,
-        .personal = document.personal,
-        .person = record->person,
-    };
-    list_add(&state->new_revisions, revision);
-    struct held_contract *held = map_get(&state->contracts, contract->siren, contract->contract_id);
-    if (held == NULL) {
-        held = arena_take(batch->arena, sizeof(*held));
-        held->siren = contract->siren;
-        held->contract_id = contract->contract_id;
-        held->attached_at = INSTANT_NONE;
-        insert_contract(state, held);
-    }
-    held->revision = contract->revision;
-    held->category = contract->category;
-    held->ends_on = contract->ends_on;
-    held->fingerprint = revision->fingerprint;
-    held->recorded_at = revision->recorded_at;
-    return held;
-}
-
-void account_attach(struct batch *batch, struct held_contract *contract, struct slice account_id,
-                    enum attachment_cause cause, struct slice trigger_id) {
-    struct account_state *state = batch->state;
-    assert(!slice_is_present(contract->holder_account_id));
-    contract->holder_account_id = account_id;
-    contract->attached_at = batch->now_ms;
-    contract->cause = cause;
-    contract->trigger_id = trigger_id;
-    if (state->attached_last == NULL) {
-        state->attached_first = contract;
-    } else {
-        state->attached_last->next_attached = contract;
-    }
-    state->attached_last = contract;
-    state->attached_count++;
-}
-
-/* Accounts of one batch share a moment; a millisecond apart they keep their order for good. */
-static int64_t moment_after(const struct held_account *last, int64_t now_ms) {
-    return last == NULL || last->registered_at < now_ms ? now_ms : last->registered_at + 1;
-}
-
-void account_keep_account(struct batch *batch, const struct registration *registration) {
-    struct account_state *state = batch->state;
-    struct owner *owner = map_get(&state->owners, registration->account_id, slice_none());
-    if (slice_is_present(owner->siren)) {
-        return;
-    }
-    owner->siren = registration->siren;
-    owner->category = registration->category;
-    owner->is_new = true;
-    const struct employer *employer = map_get(&state->employers, registration->siren, slice_none());
-    struct held_account *account = arena_take(batch->arena, sizeof(*account));
-    *account = (struct held_account){
-        .siren = registration->siren,
-        .account_id = registration->account_id,
-        .category = registration->category,
-        .survivor_account_id = registration->account_id,
-        .registered_at = moment_after(employer->accounts_last, batch->now_ms),
-    };
-    append_account(state, account);
-    list_add(&state->new_accounts, account);
-}
-
-void account_keep_registration(struct batch *batch, const struct record *record,
-                               const struct registration *registration, struct slice account_id,
-                               enum registration_outcome outcome) {
-    struct account_state *state = batch->state;
-    struct stored_registration *stored = arena_take(batch->arena, sizeof(*stored));
-    *stored = (struct stored_registration){
-        .siren = registration->siren,
-        .registration_id = registration->registration_id,
-        .account_id = account_id,
-        .category = registration->category,
-        .outcome = outcome,
-        .fingerprint = fingerprint_of(record),
-        .decided_at = batch->now_ms,
-    };
-    map_put(&state->registrations, stored->siren, stored->registration_id, stored);
-    list_add(&state->new_registrations, stored);
 }
 
 static bool store_revisions(struct batch *batch, struct error *err) {
@@ -426,7 +274,7 @@ static bool store_attachments(struct batch *batch, struct error *err) {
         .items = arena_array(batch->arena, state->attached_count, sizeof(const void *))};
     for (const struct held_contract *contract = state->attached_first; contract != NULL;
          contract = contract->next_attached) {
-        list_add(&attached, contract);
+        row_list_add(&attached, contract);
     }
     return write(batch, &sql_account_attachment_insert, &attachment_columns, attached, err);
 }
@@ -434,14 +282,14 @@ static bool store_attachments(struct batch *batch, struct error *err) {
 /* Claims that were accepted get their owner, the others are given up. */
 static bool store_owners(struct batch *batch, struct error *err) {
     const struct account_state *state = batch->state;
-    struct row_list held = list_new(batch);
-    struct row_list released = list_new(batch);
+    struct row_list held = row_list_new(batch);
+    struct row_list released = row_list_new(batch);
     for (size_t i = 0; i < state->owners_named.count; i++) {
         const struct owner *owner = state->owners_named.items[i];
         if (owner->is_new) {
-            list_add(&held, owner);
+            row_list_add(&held, owner);
         } else if (!slice_is_present(owner->siren)) {
-            list_add(&released, owner);
+            row_list_add(&released, owner);
         }
     }
     return write(batch, &sql_account_directory_hold, &owner_columns, held, err) &&

@@ -1,103 +1,10 @@
-/* The account worker's working set: what the batch's employers hold, read before the first record
- * is decided, changed by each decision, written after the last. Employers are locked, so nobody
- * else changes these rows meanwhile; account ids, which are unique over all employers, are claimed
- * by inserting them. */
+/* The account worker's working set, read before the first record is decided and written after the
+ * last. Employers are locked, so nobody else changes these rows meanwhile; account ids, which are
+ * unique over all employers, are claimed by inserting them. */
 #ifndef GUICHET_ACCOUNT_STORE_H
 #define GUICHET_ACCOUNT_STORE_H
 
-#include "common/runtime/batch.h"
-#include "workers/account/account.h"
-
-/* A contract in its current revision, and the account that holds it. */
-struct held_contract {
-    struct slice siren;
-    struct slice contract_id;
-    int32_t revision;
-    enum category category;
-    int32_t ends_on;
-    struct slice fingerprint;
-    int64_t recorded_at;
-    struct slice holder_account_id; /* the survivor if it was merged; absent: nobody */
-    int64_t attached_at;
-    /* Of an attachment made in this batch. */
-    enum attachment_cause cause;
-    struct slice trigger_id;
-    struct held_contract *next;          /* of the employer, by id */
-    struct held_contract *next_attached; /* in order of attachment */
-};
-
-struct held_account {
-    struct slice siren;
-    struct slice account_id;
-    enum category category;
-    struct slice survivor_account_id;
-    int64_t registered_at;
-    struct held_account *next; /* of the employer, from the oldest on */
-};
-
-/* Who an account id belongs to. */
-struct owner {
-    struct slice account_id;
-    struct slice siren; /* absent: nobody yet */
-    enum category category;
-    bool is_new; /* since this batch */
-};
-
-struct stored_registration {
-    struct slice siren;
-    struct slice registration_id;
-    struct slice account_id;
-    enum category category;
-    enum registration_outcome outcome;
-    struct slice fingerprint;
-    int64_t decided_at;
-};
-
-/* A revision to be stored. Contacts wait unsealed for the contract's key. */
-struct new_revision {
-    struct slice siren;
-    struct slice contract_id;
-    int32_t revision;
-    enum category category;
-    int32_t starts_on;
-    int32_t ends_on;
-    struct slice fingerprint;
-    struct slice content;
-    struct slice sealed;
-    int64_t recorded_at;
-    struct slice personal;
-    struct person_key *person;
-};
-
-struct employer {
-    struct slice siren;
-    struct held_contract *contracts_first;
-    struct held_contract *contracts_last;
-    size_t contracts_count;
-    struct held_account *accounts_first;
-    struct held_account *accounts_last;
-};
-
-/* Rows of one kind, at most one for each record of the batch. */
-struct row_list {
-    const void **items;
-    size_t count;
-};
-
-struct account_state {
-    struct map employers;     /* siren → struct employer */
-    struct map contracts;     /* siren, contract id → struct held_contract */
-    struct map accounts;      /* siren, account id → struct held_account */
-    struct map registrations; /* siren, registration id → struct stored_registration */
-    struct map owners;        /* account id → struct owner */
-    struct row_list owners_named;
-    struct row_list new_revisions;
-    struct row_list new_accounts;
-    struct row_list new_registrations;
-    struct held_contract *attached_first;
-    struct held_contract *attached_last;
-    size_t attached_count;
-};
+#include "workers/account/working_set.h"
 
 enum { ACCOUNT_STATEMENTS = 11 };
 extern const struct statement *const account_statements[ACCOUNT_STATEMENTS];
@@ -105,24 +12,5 @@ extern const struct statement *const account_statements[ACCOUNT_STATEMENTS];
 /* The load and store steps of the worker. */
 MUST_CHECK bool account_load(struct batch *batch, struct error *err);
 MUST_CHECK bool account_store(struct batch *batch, struct error *err);
-
-/* What the employer's oldest account of the category goes by now; absent if there is none. */
-struct slice account_oldest(const struct employer *employer, enum category category);
-
-/* The record's contract becomes the current revision; its person must be set. */
-struct held_contract *account_keep_revision(struct batch *batch, const struct record *record,
-                                            const struct contract *contract);
-
-/* The contract, held by nobody (asserted), belongs to that account from now on. */
-void account_attach(struct batch *batch, struct held_contract *contract, struct slice account_id,
-                    enum attachment_cause cause, struct slice trigger_id);
-
-/* The account belongs to the registration's employer and category from now on. */
-void account_keep_account(struct batch *batch, const struct registration *registration);
-
-/* The registration's id has been answered. `account_id` is the one printed. */
-void account_keep_registration(struct batch *batch, const struct record *record,
-                               const struct registration *registration, struct slice account_id,
-                               enum registration_outcome outcome);
 
 #endif

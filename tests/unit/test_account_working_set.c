@@ -1,0 +1,248 @@
+/* links: account_worker */
+/* What a batch of registrations and contracts holds while it is decided: no database, no broker. */
+#include "common/base/compiler.h"
+#include "tests/unit/check.h"
+#include "workers/account/working_set.h"
+
+#define SIREN "732829320"
+
+enum { RECORDS = 4 };
+#define NOW_MS INT64_C(1795392000000) /* 23 November 2026 */
+
+/* A batch of one employer who holds nothing. */
+struct fixture {
+    struct arena arena;
+    struct account_state set;
+    struct employer employer;
+    struct batch batch;
+};
+
+static int setup(void **state) {
+    static struct fixture fixture;
+    fixture = (struct fixture){0};
+    arena_init(&fixture.arena);
+    fixture.batch.arena = &fixture.arena;
+    fixture.batch.count = RECORDS;
+    fixture.batch.now_ms = NOW_MS;
+    fixture.batch.state = &fixture.set;
+    struct account_state *set = &fixture.set;
+    struct map *maps[] = {&set->employers, &set->contracts, &set->accounts, &set->registrations,
+                          &set->owners};
+    for (size_t i = 0; i < COUNT_OF(maps); i++) {
+        map_init(maps[i], &fixture.arena, RECORDS);
+    }
+    set->owners_named = row_list_new(&fixture.batch);
+    set->new_revisions = row_list_new(&fixture.batch);
+    set->new_accounts = row_list_new(&fixture.batch);
+    set->new_registrations = row_list_new(&fixture.batch);
+    fixture.employer.siren = slice_of(SIREN);
+    map_put(&set->employers, fixture.employer.siren, slice_none(), &fixture.employer);
+    *state = &fixture;
+    return 0;
+}
+
+static int teardown(void **state) {
+    struct fixture *fixture = *state;
+    arena_fini(&fixture->arena);
+    return 0;
+}
+
+static struct slice siren(void) {
+    return slice_of(SIREN);
+}
+
+/* The database gives them by id; those that the batch brings come in any order. */
+static void contracts_stay_sorted_by_id(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const given[] = {"H2", "H10", "P1", "H1", "H3"};
+    static const char *const sorted[] = {"H1", "H10", "H2", "H3", "P1"};
+    struct held_contract contracts[COUNT_OF(given)] = {0};
+    for (size_t i = 0; i < COUNT_OF(given); i++) {
+        contracts[i].siren = siren();
+        contracts[i].contract_id = slice_of(given[i]);
+        account_add_contract(&fixture->set, &contracts[i]);
+        check_true(given[i],
+                   map_get(&fixture->set.contracts, siren(), slice_of(given[i])) == &contracts[i]);
+    }
+    check_int("all are counted", COUNT_OF(given), fixture->employer.contracts_count);
+    const struct held_contract *contract = fixture->employer.contracts_first;
+    for (size_t i = 0; i < COUNT_OF(sorted); i++, contract = contract->next) {
+        assert_non_null(contract);
+        check_slice(sorted[i], sorted[i], contract->contract_id);
+        check_int("the last is known as such", i == COUNT_OF(sorted) - 1,
+                  contract == fixture->employer.contracts_last);
+    }
+    assert_null(contract);
+}
+
+static void the_oldest_account_of_a_category(void **state) {
+    struct fixture *fixture = *state;
+    struct held_account accounts[] = {
+        {.account_id = slice_of("P"),
+         .category = CATEGORY_PREVOYANCE,
+         .survivor_account_id = slice_of("P")},
+        {.account_id = slice_of("A"),
+         .category = CATEGORY_SANTE,
+         .survivor_account_id = slice_of("P")}, /* merged */
+        {.account_id = slice_of("B"),
+         .category = CATEGORY_SANTE,
+         .survivor_account_id = slice_of("B")},
+    };
+    check_slice("nobody registered", NULL, account_oldest(&fixture->employer, CATEGORY_SANTE));
+    for (size_t i = 0; i < COUNT_OF(accounts); i++) {
+        accounts[i].siren = siren();
+        account_add_account(&fixture->set, &accounts[i]);
+    }
+    check_slice("the only one", "P", account_oldest(&fixture->employer, CATEGORY_PREVOYANCE));
+    check_slice("the first one goes by its survivor", "P",
+                account_oldest(&fixture->employer, CATEGORY_SANTE));
+    check_slice("none of that category", NULL,
+                account_oldest(&fixture->employer, CATEGORY_RETRAITE));
+}
+
+static struct registration registration_of(const char *registration_id, const char *account_id) {
+    return (struct registration){
+        .registration_id = slice_of(registration_id),
+        .account_id = slice_of(account_id),
+        .siren = siren(),
+        .category = CATEGORY_SANTE,
+    };
+}
+
+static struct owner *name_owner(struct fixture *fixture, const char *account_id) {
+    struct owner *owner = arena_take(&fixture->arena, sizeof(*owner));
+    owner->account_id = slice_of(account_id);
+    map_put(&fixture->set.owners, owner->account_id, slice_none(), owner);
+    return owner;
+}
+
+/* Accounts of one batch are told apart by a millisecond, so that the older one stays the older. */
+static void an_account_is_kept_once(void **state) {
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *registration_id;
+        const char *account_id;
+        size_t accounts;
+        int64_t registered_at;
+    } rows[] = {
+        {"R-1", "A", 1, NOW_MS},
+        {"R-2", "B", 2, NOW_MS + 1},
+        {"R-3", "A", 2, NOW_MS}, /* again */
+        {"R-4", "C", 3, NOW_MS + 2},
+    };
+    name_owner(fixture, "A");
+    name_owner(fixture, "B");
+    name_owner(fixture, "C");
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct registration registration =
+            registration_of(rows[i].registration_id, rows[i].account_id);
+        account_keep_account(&fixture->batch, &registration);
+        check_int(rows[i].registration_id, rows[i].accounts, fixture->set.new_accounts.count);
+        const struct held_account *account =
+            map_get(&fixture->set.accounts, siren(), registration.account_id);
+        const struct owner *owner =
+            map_get(&fixture->set.owners, registration.account_id, slice_none());
+        assert_non_null(account);
+        check_int(rows[i].registration_id, rows[i].registered_at, account->registered_at);
+        check_slice(rows[i].registration_id, SIREN, owner->siren);
+        check_int(rows[i].registration_id, CATEGORY_SANTE, owner->category);
+        check_true(rows[i].registration_id, owner->is_new);
+    }
+    check_slice("the first is the oldest", "A", account_oldest(&fixture->employer, CATEGORY_SANTE));
+}
+
+static void an_account_of_an_earlier_batch_is_not_kept_again(void **state) {
+    struct fixture *fixture = *state;
+    struct owner *owner = name_owner(fixture, "A");
+    owner->siren = siren();
+    owner->category = CATEGORY_SANTE;
+    struct registration registration = registration_of("R-1", "A");
+    account_keep_account(&fixture->batch, &registration);
+    assert_int_equal(0, fixture->set.new_accounts.count);
+    assert_false(owner->is_new);
+}
+
+static void an_attachment_keeps_its_cause(void **state) {
+    struct fixture *fixture = *state;
+    struct held_contract contracts[] = {
+        {.contract_id = slice_of("H1"), .attached_at = INSTANT_NONE},
+        {.contract_id = slice_of("H2"), .attached_at = INSTANT_NONE},
+    };
+    account_attach(&fixture->batch, &contracts[1], slice_of("A"), ATTACHMENT_DECLARED,
+                   slice_of("R-1"));
+    account_attach(&fixture->batch, &contracts[0], slice_of("A"), ATTACHMENT_SIBLING,
+                   slice_of("R-1"));
+    check_int("both", 2, fixture->set.attached_count);
+    check_true("in the order of attachment", fixture->set.attached_first == &contracts[1] &&
+                                                 contracts[1].next_attached == &contracts[0] &&
+                                                 contracts[0].next_attached == NULL);
+    check_slice("to the account", "A", contracts[0].holder_account_id);
+    check_int("now", NOW_MS, contracts[0].attached_at);
+    check_int("why", ATTACHMENT_SIBLING, contracts[0].cause);
+    check_slice("by what", "R-1", contracts[0].trigger_id);
+}
+
+static void a_revision_replaces_the_last(void **state) {
+    struct fixture *fixture = *state;
+    struct record record = {.fingerprint = {1}};
+    struct contract contract = {
+        .siren = siren(),
+        .contract_id = slice_of("P1"),
+        .revision = 1,
+        .category = CATEGORY_PREVOYANCE,
+        .ends_on = DATE_NONE,
+        .territory = TERRITORY_METROPOLE,
+        .expiry = {12, 31},
+        .notice_months = 2,
+    };
+    struct held_contract *held = account_keep_revision(&fixture->batch, &record, &contract);
+    check_int("a new contract is one of the employer's", 1, fixture->employer.contracts_count);
+    check_slice("and nobody's", NULL, held->holder_account_id);
+    check_int("nor was it", INSTANT_NONE, held->attached_at);
+    account_attach(&fixture->batch, held, slice_of("A"), ATTACHMENT_LATE_SIBLING, slice_of("P1"));
+
+    struct record later = {.fingerprint = {2}};
+    contract.revision = 4;
+    contract.ends_on = contract.starts_on + 100;
+    check_true("the same one", account_keep_revision(&fixture->batch, &later, &contract) == held);
+    check_int("still one", 1, fixture->employer.contracts_count);
+    check_int("in its new revision", 4, held->revision);
+    check_int("with its new end", contract.ends_on, held->ends_on);
+    check_int("and content", 2, held->fingerprint.data[0]);
+    check_slice("held as before", "A", held->holder_account_id);
+    check_int("both are stored", 2, fixture->set.new_revisions.count);
+    const struct new_revision *first = fixture->set.new_revisions.items[0];
+    check_int("the first as it was", 1, first->revision);
+    check_int("at its moment", NOW_MS, first->recorded_at);
+}
+
+static void an_answer_is_remembered(void **state) {
+    struct fixture *fixture = *state;
+    struct record record = {.fingerprint = {7}};
+    struct registration registration = registration_of("R-1", "ALIAS");
+    account_keep_registration(&fixture->batch, &record, &registration, slice_of("A"),
+                              REGISTRATION_ACCEPTED);
+    const struct stored_registration *stored =
+        map_get(&fixture->set.registrations, siren(), slice_of("R-1"));
+    assert_non_null(stored);
+    check_slice("under the account that was printed", "A", stored->account_id);
+    check_int("with its outcome", REGISTRATION_ACCEPTED, stored->outcome);
+    check_int("and content", 7, stored->fingerprint.data[0]);
+    check_int("now", NOW_MS, stored->decided_at);
+    check_true("and is stored", fixture->set.new_registrations.count == 1 &&
+                                    fixture->set.new_registrations.items[0] == stored);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(contracts_stay_sorted_by_id, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_oldest_account_of_a_category, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_account_is_kept_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_account_of_an_earlier_batch_is_not_kept_again, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(an_attachment_keeps_its_cause, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_revision_replaces_the_last, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_answer_is_remembered, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

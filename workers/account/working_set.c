@@ -1,0 +1,154 @@
+#include "workers/account/working_set.h"
+
+#include <assert.h>
+
+#include "common/record/vocabulary.h"
+
+struct row_list row_list_new(struct batch *batch) {
+    return (struct row_list){.items =
+                                 arena_array(batch->arena, batch->count, sizeof(const void *))};
+}
+
+void row_list_add(struct row_list *list, const void *row) {
+    list->items[list->count++] = row;
+}
+
+/* Keeps the list by id; rows of the database come in that order, so they end at once. */
+void account_add_contract(struct account_state *state, struct held_contract *contract) {
+    struct employer *employer = map_get(&state->employers, contract->siren, slice_none());
+    struct held_contract **place = &employer->contracts_first;
+    struct held_contract *last = employer->contracts_last;
+    if (last != NULL && slice_compare(last->contract_id, contract->contract_id) < 0) {
+        place = &last->next;
+    }
+    while (*place != NULL && slice_compare((*place)->contract_id, contract->contract_id) < 0) {
+        place = &(*place)->next;
+    }
+    contract->next = *place;
+    *place = contract;
+    if (contract->next == NULL) {
+        employer->contracts_last = contract;
+    }
+    employer->contracts_count++;
+    map_put(&state->contracts, contract->siren, contract->contract_id, contract);
+}
+
+void account_add_account(struct account_state *state, struct held_account *account) {
+    struct employer *employer = map_get(&state->employers, account->siren, slice_none());
+    if (employer->accounts_last == NULL) {
+        employer->accounts_first = account;
+    } else {
+        employer->accounts_last->next = account;
+    }
+    employer->accounts_last = account;
+    map_put(&state->accounts, account->siren, account->account_id, account);
+}
+
+struct slice account_oldest(const struct employer *employer, enum category category) {
+    const struct held_account *account = employer->accounts_first;
+    while (account != NULL && account->category != category) {
+        account = account->next;
+    }
+    return account == NULL ? slice_none() : account->survivor_account_id;
+}
+
+static struct slice fingerprint_of(const struct record *record) {
+    return (struct slice){(const char *)record->fingerprint, sizeof(record->fingerprint)};
+}
+
+struct held_contract *account_keep_revision(struct batch *batch, const struct record *record,
+                                            const struct contract *contract) {
+    struct account_state *state = batch->state;
+    struct document document = document_write(batch->arena, &contract_shape, contract);
+    struct new_revision *revision = arena_take(batch->arena, sizeof(*revision));
+    *revision = (struct new_revision){
+        .siren = contract->siren,
+        .contract_id = contract->contract_id,
+        .revision = contract->revision,
+        .category = contract->category,
+        .starts_on = contract->starts_on,
+        .ends_on = contract->ends_on,
+        .fingerprint = fingerprint_of(record),
+        .content = document.open,
+        .recorded_at = batch->now_ms,
+        .personal = document.personal,
+        .person = record->person,
+    };
+    row_list_add(&state->new_revisions, revision);
+    struct held_contract *held = map_get(&state->contracts, contract->siren, contract->contract_id);
+    if (held == NULL) {
+        held = arena_take(batch->arena, sizeof(*held));
+        held->siren = contract->siren;
+        held->contract_id = contract->contract_id;
+        held->attached_at = INSTANT_NONE;
+        account_add_contract(state, held);
+    }
+    held->revision = contract->revision;
+    held->category = contract->category;
+    held->ends_on = contract->ends_on;
+    held->fingerprint = revision->fingerprint;
+    held->recorded_at = revision->recorded_at;
+    return held;
+}
+
+void account_attach(struct batch *batch, struct held_contract *contract, struct slice account_id,
+                    enum attachment_cause cause, struct slice trigger_id) {
+    struct account_state *state = batch->state;
+    assert(!slice_is_present(contract->holder_account_id));
+    contract->holder_account_id = account_id;
+    contract->attached_at = batch->now_ms;
+    contract->cause = cause;
+    contract->trigger_id = trigger_id;
+    if (state->attached_last == NULL) {
+        state->attached_first = contract;
+    } else {
+        state->attached_last->next_attached = contract;
+    }
+    state->attached_last = contract;
+    state->attached_count++;
+}
+
+/* Accounts of one batch share a moment; a millisecond apart they keep their order for good. */
+static int64_t moment_after(const struct held_account *last, int64_t now_ms) {
+    return last == NULL || last->registered_at < now_ms ? now_ms : last->registered_at + 1;
+}
+
+void account_keep_account(struct batch *batch, const struct registration *registration) {
+    struct account_state *state = batch->state;
+    struct owner *owner = map_get(&state->owners, registration->account_id, slice_none());
+    if (slice_is_present(owner->siren)) {
+        return;
+    }
+    owner->siren = registration->siren;
+    owner->category = registration->category;
+    owner->is_new = true;
+    const struct employer *employer = map_get(&state->employers, registration->siren, slice_none());
+    struct held_account *account = arena_take(batch->arena, sizeof(*account));
+    *account = (struct held_account){
+        .siren = registration->siren,
+        .account_id = registration->account_id,
+        .category = registration->category,
+        .survivor_account_id = registration->account_id,
+        .registered_at = moment_after(employer->accounts_last, batch->now_ms),
+    };
+    account_add_account(state, account);
+    row_list_add(&state->new_accounts, account);
+}
+
+void account_keep_registration(struct batch *batch, const struct record *record,
+                               const struct registration *registration, struct slice account_id,
+                               enum registration_outcome outcome) {
+    struct account_state *state = batch->state;
+    struct stored_registration *stored = arena_take(batch->arena, sizeof(*stored));
+    *stored = (struct stored_registration){
+        .siren = registration->siren,
+        .registration_id = registration->registration_id,
+        .account_id = account_id,
+        .category = registration->category,
+        .outcome = outcome,
+        .fingerprint = fingerprint_of(record),
+        .decided_at = batch->now_ms,
+    };
+    map_put(&state->registrations, stored->siren, stored->registration_id, stored);
+    row_list_add(&state->new_registrations, stored);
+}
