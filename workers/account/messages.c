@@ -1,6 +1,7 @@
 #include "workers/account/messages.h"
 
 #include "common/record/vocabulary.h"
+#include "common/runtime/timer.h"
 
 /* All that one registration may list is an output of its own, beside the answer. */
 enum { LISTED_MAX = REGISTRATION_CONTRACTS_MAX, REASONS_LISTED_MAX = 20 };
@@ -17,6 +18,7 @@ static const struct shape registration_shape =
     SHAPE_OF("registration.submitted", struct registration, registration_fields, NULL);
 
 const struct input_type account_inputs[ACCOUNT_INPUTS] = {
+    [INPUT_TICK] = TICK_INPUT("account"),
     [INPUT_CONTRACT_UPSERTED] = {.topic = "contract.facts.v1",
                                  .type = "guichet.contract.upserted.v1",
                                  .kind = INPUT_CONTRACT_UPSERTED,

@@ -6,7 +6,8 @@
 #include "common/record/message.h"
 #include "workers/account/account.h"
 
-enum account_input { INPUT_CONTRACT_UPSERTED, INPUT_REGISTRATION_SUBMITTED, ACCOUNT_INPUTS };
+/* INPUT_TICK (0) is the shell's. */
+enum account_input { INPUT_CONTRACT_UPSERTED = 1, INPUT_REGISTRATION_SUBMITTED, ACCOUNT_INPUTS };
 extern const struct input_type account_inputs[ACCOUNT_INPUTS];
 
 struct attachment_list {

@@ -2,6 +2,8 @@
 
 #include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
+#include "common/runtime/alert.h"
+#include "common/runtime/timer.h"
 
 _Static_assert((int)SLA_OPEN == (int)TRISTATE_NONE && (int)SLA_LATE == (int)TRISTATE_FALSE &&
                    (int)SLA_MET == (int)TRISTATE_TRUE,
@@ -14,7 +16,7 @@ static const struct field item_reason = {.type = FIELD_ENUM, .words = &affiliati
 
 #define ROW_REASONS(s, m, lo) ROW_LIST_OF(s, m, LIST_FLAGS, lo, LIMIT_REASONS, item_reason)
 
-/* The input. */
+/* The inputs. */
 
 static const struct field dispensation_fields[] = {
     ROW_CODE(struct dispensation, code, FIELD_REQUIRED),
@@ -48,9 +50,45 @@ static const struct field request_fields[] = {
 static const struct shape request_shape =
     SHAPE_OF("affiliation_requested", struct affiliation_request, request_fields, NULL);
 
+static const struct field cancellation_fields[] = {
+    ROW_ID(struct affiliation_cancellation, request_id, FIELD_REQUIRED),
+    ROW_DIGITS(struct affiliation_cancellation, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_INSTANT(struct affiliation_cancellation, cancelled_at, FIELD_REQUIRED | FIELD_NOT_FUTURE),
+    ROW_CODE(struct affiliation_cancellation, by, FIELD_REQUIRED),
+};
+const struct shape affiliation_cancellation_shape = SHAPE_OF(
+    "affiliation_cancellation", struct affiliation_cancellation, cancellation_fields, NULL);
+
+static const struct field activated_fields[] = {
+    ROW_DIGITS(struct account_activated, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ID(struct account_activated, insured_id, FIELD_REQUIRED),
+    ROW_INSTANT(struct account_activated, activated_at, FIELD_REQUIRED | FIELD_NOT_FUTURE),
+};
+const struct shape account_activated_shape =
+    SHAPE_OF("account_activated", struct account_activated, activated_fields, NULL);
+
+static const struct field bounced_fields[] = {
+    ROW_DIGITS(struct mail_bounced, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ID(struct mail_bounced, notification_id, FIELD_REQUIRED),
+    ROW_INSTANT(struct mail_bounced, bounced_at, FIELD_REQUIRED | FIELD_NOT_FUTURE),
+    ROW_TEXT(struct mail_bounced, detail, FIELD_PERSONAL, 0, LIMIT_DETAIL),
+};
+const struct shape mail_bounced_shape =
+    SHAPE_OF("mail_bounced", struct mail_bounced, bounced_fields, NULL);
+
+#define REQUESTS "affiliation.requests.v1"
+#define SIGNALS "account.signals.v1"
+
 const struct input_type affiliation_inputs[] = {
-    {"affiliation.requests.v1", "guichet.affiliation.requested.v1", INPUT_AFFILIATION_REQUESTED,
-     &request_shape, "siren", "request_id"},
+    TICK_INPUT("affiliation"),
+    {REQUESTS, "guichet.affiliation.requested.v1", INPUT_AFFILIATION_REQUESTED, &request_shape,
+     "siren", "request_id"},
+    {REQUESTS, "guichet.affiliation.cancellation-requested.v1", INPUT_CANCELLATION,
+     &affiliation_cancellation_shape, "siren", "request_id"},
+    {SIGNALS, "guichet.employee-account.activated.v1", INPUT_ACTIVATED, &account_activated_shape,
+     "siren", "insured_id"},
+    {SIGNALS, "guichet.mail.bounced.v1", INPUT_BOUNCED, &mail_bounced_shape, "siren",
+     "notification_id"},
 };
 
 /* The outputs. */
@@ -110,6 +148,59 @@ static const struct field waived_fields[] = {
 };
 static const struct shape waived_shape =
     SHAPE_OF("affiliation_waived", struct affiliation_waived, waived_fields, NULL);
+
+static const struct field cancelled_fields[] = {
+    DECISION_HEAD(struct affiliation_cancelled),
+    ROW_ENUM(struct affiliation_cancelled, channel, FIELD_REQUIRED, channel_words),
+    ROW_CODE(struct affiliation_cancelled, by, FIELD_REQUIRED),
+    ROW_INSTANT(struct affiliation_cancelled, cancelled_at, FIELD_REQUIRED),
+    ROW_INSTANT(struct affiliation_cancelled, decided_at, FIELD_REQUIRED),
+    ROW_SLA(struct affiliation_cancelled),
+};
+static const struct shape cancelled_shape =
+    SHAPE_OF("affiliation_cancelled", struct affiliation_cancelled, cancelled_fields, NULL);
+
+/* What all alerts of the clock begin with. */
+#define CLOCK_HEAD(s)                                                                              \
+    ROW_DIGITS(s, siren, FIELD_REQUIRED, LIMIT_SIREN), ROW_ID(s, request_id, FIELD_REQUIRED),      \
+        ROW_ID(s, contract_id, FIELD_REQUIRED),                                                    \
+        ROW_ENUM(s, class, FIELD_REQUIRED, sla_class_words),                                       \
+        ROW_INSTANT(s, submitted_at, FIELD_REQUIRED)
+#define MILESTONE_HEAD                                                                             \
+    CLOCK_HEAD(struct sla_milestone), ROW_INSTANT(struct sla_milestone, due_at, FIELD_REQUIRED),   \
+        ROW_INSTANT(struct sla_milestone, reached_at, FIELD_REQUIRED)
+#define ROW_SECONDS(s, m) ROW_INT64(s, m, FIELD_REQUIRED, 0, LIMIT_BUSINESS_SECONDS, 0)
+
+static const struct field at_risk_fields[] = {
+    MILESTONE_HEAD,
+    ROW_SECONDS(struct sla_milestone, remaining_seconds),
+};
+static const struct shape at_risk_shape =
+    SHAPE_OF("sla_at_risk", struct sla_milestone, at_risk_fields, NULL);
+
+static const struct field breached_fields[] = {
+    MILESTONE_HEAD,
+    ROW_SECONDS(struct sla_milestone, overdue_seconds),
+};
+static const struct shape breached_shape =
+    SHAPE_OF("sla_breached", struct sla_milestone, breached_fields, NULL);
+
+static const struct field escalated_fields[] = {
+    MILESTONE_HEAD,
+    ROW_SECONDS(struct sla_milestone, overdue_seconds),
+    ROW_INT32(struct sla_milestone, level, FIELD_REQUIRED, 1, 2, 0),
+};
+static const struct shape escalated_shape =
+    SHAPE_OF("sla_escalated", struct sla_milestone, escalated_fields, NULL);
+
+static const struct field rescheduled_fields[] = {
+    CLOCK_HEAD(struct sla_rescheduled),
+    ROW_INSTANT(struct sla_rescheduled, previous_due_at, FIELD_REQUIRED),
+    ROW_INSTANT(struct sla_rescheduled, due_at, FIELD_REQUIRED),
+    ROW_INT32(struct sla_rescheduled, calendar_revision, FIELD_REQUIRED, 1, INT32_MAX, 0),
+};
+static const struct shape rescheduled_shape =
+    SHAPE_OF("sla_rescheduled", struct sla_rescheduled, rescheduled_fields, NULL);
 
 static const struct field roster_fields[] = {
     ROW_DIGITS(struct roster_entry, siren, FIELD_REQUIRED, LIMIT_SIREN),
@@ -174,6 +265,7 @@ static const struct shape letter_shape =
     SHAPE_OF("account_letter", struct account_letter, letter_fields, NULL);
 
 #define DECISIONS "affiliation.decisions.v1"
+#define CLOCK "affiliation.sla.v1"
 #define NOTIFICATIONS "insured.notifications.v1"
 
 const struct output_type output_affiliation_accepted = {
@@ -184,6 +276,14 @@ const struct output_type output_affiliation_returned = {
     DECISIONS, "guichet.affiliation.returned.v1", &refused_shape};
 const struct output_type output_affiliation_waived = {DECISIONS, "guichet.affiliation.waived.v1",
                                                       &waived_shape};
+const struct output_type output_affiliation_cancelled = {
+    DECISIONS, "guichet.affiliation.cancelled.v1", &cancelled_shape};
+const struct output_type output_sla_at_risk = {CLOCK, "guichet.sla.at-risk.v1", &at_risk_shape};
+const struct output_type output_sla_breached = {CLOCK, "guichet.sla.breached.v1", &breached_shape};
+const struct output_type output_sla_escalated = {CLOCK, "guichet.sla.escalated.v1",
+                                                 &escalated_shape};
+const struct output_type output_sla_rescheduled = {CLOCK, "guichet.sla.rescheduled.v1",
+                                                   &rescheduled_shape};
 const struct output_type output_roster_entry = {"affiliation.roster.v1", "guichet.roster.entry.v1",
                                                 &roster_shape};
 const struct output_type output_tracking_entry = {"affiliation.tracking.v1",
@@ -194,9 +294,11 @@ const struct output_type output_account_letter = {
     NOTIFICATIONS, "guichet.insured.account-letter.v1", &letter_shape};
 
 const struct output_type *const affiliation_outputs[] = {
-    &output_affiliation_accepted, &output_affiliation_rejected, &output_affiliation_returned,
-    &output_affiliation_waived,   &output_roster_entry,         &output_tracking_entry,
-    &output_activation_email,     &output_account_letter,
+    &output_affiliation_accepted, &output_affiliation_rejected,  &output_affiliation_returned,
+    &output_affiliation_waived,   &output_affiliation_cancelled, &output_sla_at_risk,
+    &output_sla_breached,         &output_sla_escalated,         &output_sla_rescheduled,
+    &output_roster_entry,         &output_tracking_entry,        &output_activation_email,
+    &output_account_letter,       &output_operator_alert,
 };
 
 /* The facts. */
@@ -242,3 +344,24 @@ static const struct field repeat_fields[] = {
 };
 const struct shape affiliation_repeat_shape =
     SHAPE_OF("affiliation_repeat", struct affiliation_repeat, repeat_fields, NULL);
+
+enum { MILESTONES = 4 };
+
+static const struct field progress_fields[] = {
+    ROW_DIGITS(struct affiliation_progress, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ID(struct affiliation_progress, request_id, FIELD_REQUIRED),
+    ROW_INSTANT(struct affiliation_progress, due_at, 0),
+    ROW_ID(struct affiliation_progress, calendar_id, 0),
+    ROW_INT32(struct affiliation_progress, calendar_revision, FIELD_REQUIRED, 0, INT32_MAX, 0),
+    ROW_INT32(struct affiliation_progress, milestones_raised, FIELD_REQUIRED, 0, MILESTONES, 0),
+};
+const struct shape affiliation_progress_shape =
+    SHAPE_OF("affiliation_progress", struct affiliation_progress, progress_fields, NULL);
+
+static const struct field signal_fields[] = {
+    ROW_DIGITS(struct affiliation_signal, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_TEXT(struct affiliation_signal, subject_id, FIELD_REQUIRED, 1, LIMIT_SUBJECT),
+    ROW_INSTANT(struct affiliation_signal, at, FIELD_REQUIRED),
+};
+const struct shape affiliation_signal_shape =
+    SHAPE_OF("affiliation_signal", struct affiliation_signal, signal_fields, NULL);

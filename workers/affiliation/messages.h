@@ -1,11 +1,36 @@
-/* What affiliation reads and writes, as descriptor rows: the input, the outputs with the structs
- * they are written from, and the facts the journal keeps. Names and bounds are those of
- * schemas/messages (tested). */
+/* What affiliation reads and writes, as descriptor rows: the inputs and the outputs with their
+ * structs, and the facts the journal keeps. Names and bounds are those of schemas/messages
+ * (tested). */
 #ifndef GUICHET_AFFILIATION_MESSAGES_H
 #define GUICHET_AFFILIATION_MESSAGES_H
 
 #include "common/record/message.h"
 #include "workers/affiliation/affiliation.h"
+
+/* Data of affiliation.cancellation-requested: the employer takes a request back. */
+struct affiliation_cancellation {
+    struct slice request_id;
+    struct slice siren;
+    int64_t cancelled_at;
+    struct slice by; /* a free label */
+};
+
+/* Data of employee-account.activated: the link was used. An id that others send is any id text: one
+ * that is no UUID is well formed and about nobody we know, so it is not read as a UUID. */
+struct account_activated {
+    struct slice siren;
+    struct slice insured_id;
+    int64_t activated_at;
+};
+
+/* Data of mail.bounced; the id as above. `detail` is the mail server's answer, which may quote the
+ * address: personal, so it is left out of whatever is kept unsealed. */
+struct mail_bounced {
+    struct slice siren;
+    struct slice notification_id;
+    int64_t bounced_at;
+    struct slice detail;
+};
 
 struct affiliation_accepted {
     struct slice request_id;
@@ -47,6 +72,47 @@ struct affiliation_waived {
     int64_t decided_at;
     bool has_sla;
     struct sla sla;
+};
+
+struct affiliation_cancelled {
+    struct slice request_id;
+    struct slice siren;
+    struct slice root_request_id;
+    struct slice contract_id;
+    enum channel channel;
+    struct slice by;
+    int64_t cancelled_at;
+    int64_t decided_at;
+    bool has_sla;
+    struct sla sla;
+};
+
+/* A milestone of the clock that an open request has passed: data of sla.at-risk, which tells
+ * `remaining_seconds`, and of sla.breached and sla.escalated, which tell `overdue_seconds`. Both
+ * are business seconds at the event's time, rounded down, never below 0. */
+struct sla_milestone {
+    struct slice siren;
+    struct slice request_id;
+    struct slice contract_id;
+    enum channel class; /* one of the two online channels */
+    int64_t submitted_at;
+    int64_t due_at;
+    int64_t reached_at; /* the milestone's instant */
+    int64_t remaining_seconds;
+    int64_t overdue_seconds;
+    int32_t level; /* of an escalation: 1, 2 */
+};
+
+/* Another revision of the calendar moved the due instant of an open request. */
+struct sla_rescheduled {
+    struct slice siren;
+    struct slice request_id;
+    struct slice contract_id;
+    enum channel class;
+    int64_t submitted_at;
+    int64_t previous_due_at;
+    int64_t due_at;
+    int32_t calendar_revision; /* the new one */
 };
 
 /* One employee in the list of employees (FAQ question 5). */
@@ -120,9 +186,34 @@ struct affiliation_repeat {
     int64_t first_decided_at;
 };
 
-enum affiliation_input { INPUT_AFFILIATION_REQUESTED = 1 };
+/* Facts of a look at an open request that did not decide it. The due instant and the calendar are
+ * absent for the channels without a clock. */
+struct affiliation_progress {
+    struct slice siren;
+    struct slice request_id;
+    int64_t due_at;
+    struct slice calendar_id;
+    int32_t calendar_revision;
+    int32_t milestones_raised; /* 0..4 */
+};
 
-enum { AFFILIATION_INPUTS = 1, AFFILIATION_OUTPUTS = 8 };
+/* Facts of what somebody else told about a subject: a cancellation, an activation, a bounce; and of
+ * a link that expired. */
+struct affiliation_signal {
+    struct slice siren;
+    struct slice subject_id;
+    int64_t at; /* when it happened */
+};
+
+/* INPUT_TICK (0) is the shell's. */
+enum affiliation_input {
+    INPUT_AFFILIATION_REQUESTED = 1,
+    INPUT_CANCELLATION,
+    INPUT_ACTIVATED,
+    INPUT_BOUNCED,
+};
+
+enum { AFFILIATION_INPUTS = 5, AFFILIATION_OUTPUTS = 14 };
 extern const struct input_type affiliation_inputs[AFFILIATION_INPUTS];
 extern const struct output_type *const affiliation_outputs[AFFILIATION_OUTPUTS];
 
@@ -130,12 +221,24 @@ extern const struct output_type output_affiliation_accepted;
 extern const struct output_type output_affiliation_rejected;
 extern const struct output_type output_affiliation_returned;
 extern const struct output_type output_affiliation_waived;
+extern const struct output_type output_affiliation_cancelled;
+extern const struct output_type output_sla_at_risk;     /* struct sla_milestone */
+extern const struct output_type output_sla_breached;    /* struct sla_milestone */
+extern const struct output_type output_sla_escalated;   /* struct sla_milestone */
+extern const struct output_type output_sla_rescheduled; /* struct sla_rescheduled */
 extern const struct output_type output_roster_entry;
 extern const struct output_type output_tracking_entry;
 extern const struct output_type output_activation_email;
 extern const struct output_type output_account_letter;
 
-extern const struct shape affiliation_facts_shape;  /* struct affiliation_facts */
-extern const struct shape affiliation_repeat_shape; /* struct affiliation_repeat */
+/* Of the inputs that come before their subject, to read back what was kept of them. */
+extern const struct shape affiliation_cancellation_shape;
+extern const struct shape account_activated_shape;
+extern const struct shape mail_bounced_shape;
+
+extern const struct shape affiliation_facts_shape;    /* struct affiliation_facts */
+extern const struct shape affiliation_repeat_shape;   /* struct affiliation_repeat */
+extern const struct shape affiliation_progress_shape; /* struct affiliation_progress */
+extern const struct shape affiliation_signal_shape;   /* struct affiliation_signal */
 
 #endif

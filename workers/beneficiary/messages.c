@@ -2,6 +2,7 @@
 
 #include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
+#include "common/runtime/timer.h"
 
 #define CENTS_MAX INT64_C(1000000000000) /* a computed amount */
 enum { REASON_LIST_MAX = 20, DISPLAY_NAME = 2 * LIMIT_NAME + 1, REVISION_MAX = INT32_MAX };
@@ -196,6 +197,7 @@ const struct shape addition_facts_shape =
     SHAPE_OF("addition_facts", struct addition_facts, addition_facts_fields, NULL);
 
 const struct input_type beneficiary_inputs[BENEFICIARY_INPUTS] = {
+    TICK_INPUT("beneficiary"),
     {"beneficiary.requests.v1", "guichet.beneficiary.addition-requested.v1",
      INPUT_ADDITION_REQUESTED, &addition_requested_shape, "siren", "addition_id"},
 };

@@ -6,7 +6,8 @@
 #include "common/record/message.h"
 #include "workers/beneficiary/beneficiary.h"
 
-enum beneficiary_input { INPUT_ADDITION_REQUESTED, BENEFICIARY_INPUTS };
+/* INPUT_TICK (0) is the shell's. */
+enum beneficiary_input { INPUT_ADDITION_REQUESTED = 1, BENEFICIARY_INPUTS };
 
 enum { BENEFICIARY_OUTPUTS = 6 };
 
