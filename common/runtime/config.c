@@ -216,6 +216,18 @@ static void complete_paths(struct arena *arena, struct settings *settings) {
     }
 }
 
+/* Else a start or a rate would silently do nothing. */
+static bool check_clock(const struct settings *settings, struct error *err) {
+    const char *key = settings->clock_start[0] != '\0' ? "clock.start"
+                      : settings->clock_rate != 1      ? "clock.rate"
+                                                       : NULL;
+    if (key == NULL || settings->clock_simulate) {
+        return true;
+    }
+    return error_set(err, ERROR_FATAL, "CONFIGURATION",
+                     "%s is set, but clock.simulate is not true: set both or neither", key);
+}
+
 bool config_read(const struct config_sources *sources, struct arena *arena,
                  struct settings *settings, struct error *err) {
     struct reading reading = {.arena = arena, .settings = settings, .err = err};
@@ -230,5 +242,5 @@ bool config_read(const struct config_sources *sources, struct arena *arena,
         }
     }
     complete_paths(arena, settings);
-    return config_kafka_complete(settings, err);
+    return check_clock(settings, err) && config_kafka_complete(settings, err);
 }

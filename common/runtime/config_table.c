@@ -7,18 +7,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/date.h"
 #include "common/base/limits.h"
+#include "common/record/shape.h"
 #include "common/runtime/config.h"
 
 #define PLACE_OF(member) offsetof(struct settings, member)
 
-enum { TEXT_MAX = 1000, PATH_SETTING_MAX = 1000 };
+enum {
+    TEXT_MAX = 1000,
+    PATH_SETTING_MAX = 1000,
+    LISTEN_MAX = 255,
+    CLOCK_RATE_MAX = 1000000, /* a year in half a minute */
+    GRACE_SECONDS_MAX = 30 * 24 * 3600,
+};
 
 const struct setting config_table[] = {
+    {"admin.listen", SETTING_LISTEN, 0, LISTEN_MAX, "127.0.0.1:9464", PLACE_OF(admin_listen),
+     "Where `run` answers about its health and metrics, as host:port; empty: nowhere.", NULL},
     {"batch.linger_ms", SETTING_INTEGER, 0, 1000, "5", PLACE_OF(batch_linger_ms),
      "How long a batch waits for more records, in milliseconds.", NULL},
     {"batch.max_records", SETTING_INTEGER, 1, 10000, "1000", PLACE_OF(batch_max_records),
      "Records of a batch, which is one database transaction.", NULL},
+    {"clock.rate", SETTING_INTEGER, 1, CLOCK_RATE_MAX, "1", PLACE_OF(clock_rate),
+     "Simulated seconds that pass in one. Only with `clock.simulate`.", NULL},
+    {"clock.simulate", SETTING_BOOLEAN, 0, 0, "false", PLACE_OF(clock_simulate),
+     "`true`: decisions see a simulated time, which all processes of the installation share. For "
+     "drills and tests.",
+     NULL},
+    {"clock.start", SETTING_INSTANT, 0, INSTANT_TEXT_SIZE, "", PLACE_OF(clock_start),
+     "Instant at which simulated time starts (RFC 3339). It never goes back. Only with "
+     "`clock.simulate`.",
+     "the real time"},
     {"guichet.activation_key_file", SETTING_TEXT, 0, PATH_SETTING_MAX, "",
      PLACE_OF(activation_key_file),
      "Key shared with the identity service, which signs activation links: 32 bytes, mode 0600.",
@@ -44,8 +64,13 @@ const struct setting config_table[] = {
      "libpq's own defaults"},
     {"rules.activation_link_days", SETTING_INTEGER, 1, 365, "30", PLACE_OF(activation_link_days),
      "Days of 24 hours for which an activation link is valid.", NULL},
+    {"rules.contract_grace_seconds", SETTING_INTEGER, 1, GRACE_SECONDS_MAX, "900",
+     PLACE_OF(contract_grace_seconds),
+     "How long a request waits for its contract, and an event for the subject it names.", NULL},
     {"rules.employer_answer_days", SETTING_INTEGER, 1, 365, "30", PLACE_OF(employer_answer_days),
      "Days of 24 hours after which an addition that the employer did not answer expires.", NULL},
+    {"rules.registration_grace_seconds", SETTING_INTEGER, 1, GRACE_SECONDS_MAX, "60",
+     PLACE_OF(registration_grace_seconds), "How long a registration waits for its contract.", NULL},
     {"sla.calendar", SETTING_ID, 1, LIMIT_ID, "metropole", PLACE_OF(sla_calendar),
      "Calendar that says which days are business days.", NULL},
     {"sla.online_bulk_days", SETTING_INTEGER, 1, 30, "2", PLACE_OF(online_bulk_days),
@@ -97,7 +122,8 @@ static bool check_length(const struct setting *setting, const char *value, struc
         return error_set(err, ERROR_FATAL, "CONFIGURATION",
                          "must not have more than %" PRId32 " characters", setting->max);
     }
-    bool is_strict = setting->type == SETTING_ID || setting->type == SETTING_URL;
+    bool is_strict = setting->type == SETTING_ID || setting->type == SETTING_URL ||
+                     setting->type == SETTING_LISTEN;
     for (size_t i = 0; i < size; i++) {
         unsigned char byte = (unsigned char)value[i];
         if (byte < 0x20 || byte == 0x7F) {
@@ -106,6 +132,44 @@ static bool check_length(const struct setting *setting, const char *value, struc
         if (is_strict && (byte == ' ' || byte > 0x7F)) {
             return refuse(err, "must be printable ASCII without spaces");
         }
+    }
+    return true;
+}
+
+static bool check_boolean(const char *value, bool *boolean, struct error *err) {
+    *boolean = strcmp(value, "true") == 0;
+    return *boolean || strcmp(value, "false") == 0 || refuse(err, "must be true or false");
+}
+
+static bool is_port(const char *text) {
+    size_t size = strspn(text, "0123456789");
+    return size > 0 && size <= 5 && text[size] == '\0' && atoi(text) >= 1 && atoi(text) <= 65535;
+}
+
+static bool check_listen(const char *value, struct error *err) {
+    const char *colon = strrchr(value, ':');
+    if (value[0] == '\0') {
+        return true;
+    }
+    if (colon == NULL || colon == value || !is_port(colon + 1)) {
+        return refuse(err, "must be host:port, with a port from 1 to 65535");
+    }
+    bool is_bracketed = value[0] == '[' && colon - value > 2 && colon[-1] == ']';
+    if (memchr(value, ':', (size_t)(colon - value)) != NULL && !is_bracketed) {
+        return refuse(err, "must hold an IPv6 address in brackets: [::1]:9464");
+    }
+    return true;
+}
+
+static bool check_instant(const char *value, struct error *err) {
+    int64_t instant_ms;
+    if (value[0] == '\0') {
+        return true;
+    }
+    if (!instant_parse(slice_of(value), &instant_ms) || instant_ms < FIELD_INSTANT_MIN ||
+        instant_ms > FIELD_INSTANT_MAX) {
+        return refuse(err, "must be an instant from 2000 to 2099 with its offset: "
+                           "2026-11-20T16:00:00+01:00");
     }
     return true;
 }
@@ -144,6 +208,28 @@ bool config_conninfo_has_secret(const char *conninfo) {
     return found;
 }
 
+static bool check_text(const struct setting *setting, const char *value, struct error *err) {
+    if (!check_length(setting, value, err)) {
+        return false;
+    }
+    switch (setting->type) {
+    case SETTING_URL:
+        return check_url(value, err);
+    case SETTING_CONNINFO:
+        return check_conninfo(value, err);
+    case SETTING_LISTEN:
+        return check_listen(value, err);
+    case SETTING_INSTANT:
+        return check_instant(value, err);
+    case SETTING_TEXT:
+    case SETTING_ID:
+    case SETTING_INTEGER:
+    case SETTING_BOOLEAN:
+        break;
+    }
+    return true;
+}
+
 bool config_table_set(const struct setting *setting, const char *value, struct settings *settings,
                       struct error *err) {
     char *place = (char *)settings + setting->offset;
@@ -155,9 +241,15 @@ bool config_table_set(const struct setting *setting, const char *value, struct s
         memcpy(place, &number, sizeof(number));
         return true;
     }
-    if (!check_length(setting, value, err) ||
-        (setting->type == SETTING_URL && !check_url(value, err)) ||
-        (setting->type == SETTING_CONNINFO && !check_conninfo(value, err))) {
+    if (setting->type == SETTING_BOOLEAN) {
+        bool boolean = false;
+        if (!check_boolean(value, &boolean, err)) {
+            return false;
+        }
+        memcpy(place, &boolean, sizeof(boolean));
+        return true;
+    }
+    if (!check_text(setting, value, err)) {
         return false;
     }
     memcpy(place, &value, sizeof(value));

@@ -14,6 +14,9 @@ enum setting_type {
     SETTING_ID,          /* the same, printable ASCII without spaces */
     SETTING_URL,         /* the same, beginning with https:// or http:// */
     SETTING_CONNINFO,    /* a connection string that libpq understands */
+    SETTING_LISTEN,      /* host:port or [IPv6]:port, or nothing */
+    SETTING_INSTANT,     /* RFC 3339, of the years events may have, or nothing */
+    SETTING_BOOLEAN,     /* bool: true or false */
 };
 
 struct setting {
@@ -22,7 +25,7 @@ struct setting {
     int32_t min;
     int32_t max;
     const char *initial; /* the default, as it would be written */
-    size_t offset;       /* in struct settings: int32_t or const char * */
+    size_t offset;       /* in struct settings: int32_t, bool or const char * */
     const char *meaning;
     const char *initial_words; /* for readers, where the default is not what stands above */
 };

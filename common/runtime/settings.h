@@ -26,13 +26,19 @@ struct settings {
     const char *secret_file;
     const char *activation_key_file;
     const char *activation_url;
+    const char *admin_listen; /* "" = no admin server */
+    bool clock_simulate;
+    const char *clock_start;       /* an instant, "" = now; only with clock_simulate */
+    int32_t clock_rate;            /* simulated seconds a second */
     int32_t start_timeout_seconds; /* how long `run` waits for broker and database at start */
     int32_t batch_max_records;
     int32_t batch_linger_ms;
     int32_t topics_partitions;
     int32_t topics_replication;
-    const char *sla_calendar;   /* calendar id, e.g. "metropole" */
-    int32_t online_single_days; /* business days of 24 hours */
+    int32_t contract_grace_seconds;     /* how long a request waits for its contract or subject */
+    int32_t registration_grace_seconds; /* the same for a registration */
+    const char *sla_calendar;           /* calendar id, e.g. "metropole" */
+    int32_t online_single_days;         /* business days of 24 hours */
     int32_t online_bulk_days;
     int32_t activation_link_days; /* days of 24 hours */
     int32_t employer_answer_days; /* days of 24 hours until an unanswered addition expires */

@@ -68,6 +68,12 @@ static void defaults(void **state UNUSED) {
     check_int("sla.online_bulk_days", 2, settings.online_bulk_days);
     check_int("rules.activation_link_days", 30, settings.activation_link_days);
     check_int("rules.employer_answer_days", 30, settings.employer_answer_days);
+    check_int("rules.contract_grace_seconds", 900, settings.contract_grace_seconds);
+    check_int("rules.registration_grace_seconds", 60, settings.registration_grace_seconds);
+    check_true("clock.simulate", !settings.clock_simulate);
+    check_text("clock.start", "", settings.clock_start);
+    check_int("clock.rate", 1, settings.clock_rate);
+    check_text("admin.listen", "127.0.0.1:9464", settings.admin_listen);
     check_text("sla.calendar", "metropole", settings.sla_calendar);
     check_text("postgres.conninfo", "", settings.postgres_conninfo);
     check_text("guichet.instance", "", settings.instance);
@@ -220,6 +226,55 @@ static void kafka_properties(void **state UNUSED) {
     }
 }
 
+static void clock_and_listener(void **state UNUSED) {
+    static const struct {
+        const char *name;
+        struct sources sources;
+        bool is_simulated;
+        const char *start;
+        int32_t rate;
+        const char *listen;
+    } rows[] = {
+        {"simulated from a start",
+         {"[clock]\nsimulate = true\nstart = 2026-11-20T16:00:00+01:00\nrate = 1000000\n",
+          {NULL},
+          {"admin.listen="}},
+         true,
+         "2026-11-20T16:00:00+01:00",
+         1000000,
+         ""},
+        {"simulated from now",
+         {NULL, {"GUICHET_CLOCK_SIMULATE=true"}, {"admin.listen=localhost:1"}},
+         true,
+         "",
+         1,
+         "localhost:1"},
+        {"the rate of the real clock",
+         {NULL, {NULL}, {"clock.simulate=false", "clock.rate=1", "admin.listen=[::1]:65535"}},
+         false,
+         "",
+         1,
+         "[::1]:65535"},
+        {"the last instant",
+         {NULL, {NULL}, {"clock.simulate=true", "clock.start=2099-12-31T23:59:59.999Z"}},
+         true,
+         "2099-12-31T23:59:59.999Z",
+         1,
+         "127.0.0.1:9464"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct arena arena;
+        struct settings settings;
+        arena_init(&arena);
+        must_read(rows[i].name, &rows[i].sources, &arena, &settings);
+        check_int(rows[i].name, rows[i].is_simulated, settings.clock_simulate);
+        check_text(rows[i].name, rows[i].start, settings.clock_start);
+        check_int(rows[i].name, rows[i].rate, settings.clock_rate);
+        check_text(rows[i].name, rows[i].listen, settings.admin_listen);
+        arena_fini(&arena);
+    }
+}
+
 static void texts(void **state UNUSED) {
     static const struct sources sources = {
         "[postgres]\nconninfo = host=db password=x\n  dbname=guichet\n[guichet]\nstate_dir = /s\n",
@@ -301,6 +356,48 @@ static const struct refusal {
     {"a control character",
      {NULL, {NULL}, {"guichet.state_dir=/a\tb"}},
      "-o guichet.state_dir: must not hold control characters"},
+    {"neither true nor false",
+     {NULL, {NULL}, {"clock.simulate=yes"}},
+     "-o clock.simulate: must be true or false"},
+    {"a start without its offset",
+     {NULL, {NULL}, {"clock.simulate=true", "clock.start=2026-11-20T16:00:00"}},
+     "-o clock.start: must be an instant from 2000 to 2099 with its offset: …"},
+    {"a start in 2100",
+     {NULL, {NULL}, {"clock.simulate=true", "clock.start=2100-01-01T00:00:00Z"}},
+     "-o clock.start: must be an instant from 2000 to 2099 with its offset: …"},
+    {"a start before 2000",
+     {NULL, {NULL}, {"clock.simulate=true", "clock.start=1999-12-31T23:59:59Z"}},
+     "-o clock.start: must be an instant from 2000 to 2099 with its offset: …"},
+    {"a start of the real clock",
+     {"[clock]\nstart = 2026-11-20T16:00:00Z\n", {NULL}, {NULL}},
+     "clock.start is set, but clock.simulate is not true: set both or neither"},
+    {"a rate of the real clock",
+     {NULL, {NULL}, {"clock.rate=2"}},
+     "clock.rate is set, but clock.simulate is not true: set both or neither"},
+    {"a rate of nought",
+     {NULL, {NULL}, {"clock.simulate=true", "clock.rate=0"}},
+     "-o clock.rate: must be a whole number from 1 to 1000000"},
+    {"no grace",
+     {NULL, {NULL}, {"rules.contract_grace_seconds=0"}},
+     "-o rules.contract_grace_seconds: must be a whole number from 1 to 2592000"},
+    {"a port alone",
+     {NULL, {NULL}, {"admin.listen=:9464"}},
+     "-o admin.listen: must be host:port, with a port from 1 to 65535"},
+    {"a host alone",
+     {NULL, {NULL}, {"admin.listen=localhost"}},
+     "-o admin.listen: must be host:port, with a port from 1 to 65535"},
+    {"port 0",
+     {NULL, {NULL}, {"admin.listen=localhost:0"}},
+     "-o admin.listen: must be host:port, with a port from 1 to 65535"},
+    {"a port of 17 bits",
+     {NULL, {NULL}, {"admin.listen=localhost:65536"}},
+     "-o admin.listen: must be host:port, with a port from 1 to 65535"},
+    {"a named port",
+     {NULL, {NULL}, {"admin.listen=localhost:http"}},
+     "-o admin.listen: must be host:port, with a port from 1 to 65535"},
+    {"an IPv6 address without brackets",
+     {NULL, {NULL}, {"admin.listen=::1:9464"}},
+     "-o admin.listen: must hold an IPv6 address in brackets: [::1]:9464"},
     {"an unknown option of libpq",
      {NULL, {NULL}, {"postgres.conninfo=hots=db"}},
      "-o postgres.conninfo: libpq cannot read it: a syntax error, or an unknown option"},
@@ -484,6 +581,7 @@ int main(void) {
         cmocka_unit_test(defaults),
         cmocka_unit_test(precedence),
         cmocka_unit_test(kafka_properties),
+        cmocka_unit_test(clock_and_listener),
         cmocka_unit_test(texts),
         cmocka_unit_test(refused),
         cmocka_unit_test(properties_that_are_ours),
