@@ -62,12 +62,19 @@ static void follow_the_latest_affiliation(void **state UNUSED) {
         const char *name;
         const char *other_accepted_at;
         const char *other_effective_on;
+        const char *other_request_id;
         int status;
     } rows[] = {
-        {"the other one is older", "2023-06-01T10:00:00Z", "2025-01-01", ADDITION_HELD_EMPLOYER},
-        {"the other one is newer", "2024-06-01T10:00:00Z", "2023-01-01", ADDITION_APPLIED},
-        {"accepted together, begins later", "2024-01-02T10:00:00Z", "2025-01-01", ADDITION_APPLIED},
-        {"accepted together, begins earlier", "2024-01-02T10:00:00Z", "2023-01-01",
+        {"the other one is older", "2023-06-01T10:00:00Z", "2025-01-01", "R-2",
+         ADDITION_HELD_EMPLOYER},
+        {"the other one is newer", "2024-06-01T10:00:00Z", "2023-01-01", "R-0", ADDITION_APPLIED},
+        {"accepted together, begins later", "2024-01-02T10:00:00Z", "2025-01-01", "R-0",
+         ADDITION_APPLIED},
+        {"accepted together, begins earlier", "2024-01-02T10:00:00Z", "2023-01-01", "R-2",
+         ADDITION_HELD_EMPLOYER},
+        {"alike but for its id, which is greater", "2024-01-02T10:00:00Z", "2024-01-01", "R-2",
+         ADDITION_APPLIED},
+        {"alike but for its id, which is smaller", "2024-01-02T10:00:00Z", "2024-01-01", "R-0",
          ADDITION_HELD_EMPLOYER},
     };
     struct contract contract = sample_contract(&k4_pricing);
@@ -78,6 +85,7 @@ static void follow_the_latest_affiliation(void **state UNUSED) {
             sample_affiliation(CHANNEL_ONLINE_SINGLE, SCHEME_GENERAL),
         };
         affiliations[1].contract_id = slice_of("H2");
+        affiliations[1].request_id = slice_of(rows[i].other_request_id);
         affiliations[1].accepted_at = sample_instant(rows[i].other_accepted_at);
         affiliations[1].effective_on = sample_day(rows[i].other_effective_on);
         struct addition_facts facts = sample_facts(&contract, affiliations, 2, NULL, 0, &person, 1,
@@ -94,6 +102,8 @@ static void hold_without_a_pmss(void **state UNUSED) {
         {2, SCHEME_GENERAL, AMOUNT_NONE, 9000, 500000, JANUARY_2019},
     };
     static const struct pricing flat_pricing = {.tiers = {flat_tiers, COUNT_OF(flat_tiers)}};
+    static const struct pricing lines_pricing = {.tiers = {flat_tiers, COUNT_OF(flat_tiers)},
+                                                 .persons = {k4_lines, COUNT_OF(k4_lines)}};
     static const struct {
         const char *name;
         const struct pricing *pricing;
@@ -118,6 +128,8 @@ static void hold_without_a_pmss(void **state UNUSED) {
          CHANNEL_PAPER_BIA, "2026-10-17", ADDITION_HELD_PMSS},
         {"flat amounts need none", &flat_pricing, TERRITORY_METROPOLE, false, true,
          CHANNEL_PAPER_BIA, "2026-10-17", ADDITION_APPLIED},
+        {"a rate per person needs one", &lines_pricing, TERRITORY_METROPOLE, false, true,
+         CHANNEL_PAPER_BIA, "2026-10-17", ADDITION_HELD_PMSS},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct contract contract = sample_contract(rows[i].pricing);
