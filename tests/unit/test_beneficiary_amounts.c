@@ -29,6 +29,8 @@ static const struct days born = {"2026-09-17", "2026-11-10", "2026-11-10", "2026
                                  "2026-10-01"};
 static const struct days last_day = {"2026-10-17", "2026-10-20", "2026-10-31", "2026-10-17",
                                      "2026-11-01"};
+static const struct days first_day = {"2026-10-17", "2026-10-20", "2026-11-01", "2026-10-17",
+                                      "2026-11-01"};
 static const struct days two_years = {"2025-12-01", "2026-01-10", "2026-01-10", "2025-12-01",
                                       "2025-12-01"};
 static const struct days in_time = {"2026-08-31", "2027-02-28", "2027-02-28", "2026-08-31",
@@ -73,6 +75,8 @@ static const struct amounts_row amounts_rows[] = {
      "C", &born, 5767, 2884, 14018, 7009, 2, 8250, KNOWN, true, MAIL},
     {"K1 decided on the last day before the month is due", &k1_pricing, GENERAL, ONLINE, "", "S",
      &last_day, 5767, 2884, 14018, 7009, 0, 0, KNOWN, true, MAIL},
+    {"K1 decided on its first day: it is regularised", &k1_pricing, GENERAL, ONLINE, "", "S",
+     &first_day, 5767, 2884, 14018, 7009, 1, 4125, KNOWN, true, MAIL},
     {"K1 months of two years, each at its PMSS", &k1_pricing, GENERAL, ONLINE, "", "S", &two_years,
      5652, 2826, 13738, 6869, 2, 4043 + 4125, KNOWN, true, MAIL},
     {"K2 adds a child", &k2_pricing, GENERAL, ONLINE, "", "C", &married, 13016, 6508, 13016, 6508,
