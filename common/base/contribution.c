@@ -4,8 +4,6 @@
 
 #include "common/base/money.h"
 
-enum { PERSONS_MAX = LIMIT_HOUSEHOLD + LIMIT_BENEFICIARIES };
-
 static bool is_first_of_month(int32_t date) {
     return date_first_of_month(date) == date;
 }
@@ -122,9 +120,9 @@ static bool is_free_child(const struct pricing *pricing, const struct household_
 struct price contribution_price(const struct pricing *pricing, enum scheme insured_scheme,
                                 const struct household_person *persons, size_t count, int32_t month,
                                 int32_t pmss_eur) {
-    assert(count <= PERSONS_MAX);
+    assert(count <= CONTRIBUTION_PERSONS_MAX);
     assert(is_first_of_month(month));
-    const struct person_line *lines[PERSONS_MAX];
+    const struct person_line *lines[CONTRIBUTION_PERSONS_MAX];
     int32_t counted_persons = 1;
     for (size_t i = 0; i < count; i++) {
         lines[i] = line_of(&pricing->persons, &persons[i], month);

@@ -30,6 +30,9 @@ enum pmss_status {
 enum pmss_status pmss_find(const struct pmss_table *table, enum territory territory, int32_t month,
                            int32_t *amount_eur);
 
+/* Who may have to be priced together: a full household, and those to be added to it. */
+enum { CONTRIBUTION_PERSONS_MAX = LIMIT_HOUSEHOLD + LIMIT_BENEFICIARIES };
+
 /* Somebody covered beside the insured. */
 struct household_person {
     struct slice beneficiary_id;
@@ -51,7 +54,7 @@ bool contribution_is_due(enum contribution_rule rule, int32_t coverage_from, int
                          int32_t month);
 
 /* Price of the household in the month that begins on `month`. Counts exactly the persons given (the
- * caller leaves out those not due); `count` ≤ LIMIT_HOUSEHOLD + LIMIT_BENEFICIARIES (asserted).
+ * caller leaves out those not due); `count` ≤ CONTRIBUTION_PERSONS_MAX (asserted).
  * The insured is always counted and takes `insured_scheme`. */
 struct price contribution_price(const struct pricing *pricing, enum scheme insured_scheme,
                                 const struct household_person *persons, size_t count, int32_t month,

@@ -212,6 +212,21 @@ static void odd_cents(void **state UNUSED) {
     }
 }
 
+/* A full household and those to be added to it, each by his own line. */
+static void as_many_as_may_be(void **state UNUSED) {
+    static const struct tier tiers[] = {FLAT_TIER(1, SCHEME_GENERAL, 1000, JANUARY_2026)};
+    static const struct person_line lines[] = {
+        FLAT_LINE(RELATION_OTHER, SCHEME_GENERAL, 3, JANUARY_2026)};
+    static const struct pricing pricing = {.tiers = {tiers, COUNT_OF(tiers)},
+                                           .persons = {lines, COUNT_OF(lines)}};
+    struct household_person people[CONTRIBUTION_PERSONS_MAX];
+    for (size_t i = 0; i < COUNT_OF(people); i++) {
+        people[i] = person_of(OTHER, GENERAL);
+    }
+    check_int("everybody is paid for", 1000 + 3 * (int)COUNT_OF(people),
+              total_of(&pricing, SCHEME_GENERAL, people, COUNT_OF(people), JANUARY_2026));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tier_by_number_of_persons),
@@ -219,6 +234,7 @@ int main(void) {
         cmocka_unit_test(tier_of_the_scheme),
         cmocka_unit_test(lines_of_persons),
         cmocka_unit_test(odd_cents),
+        cmocka_unit_test(as_many_as_may_be),
     };
     return cmocka_run_group_tests_name("pricing", tests, NULL, NULL);
 }

@@ -2,8 +2,6 @@
 
 #include "workers/beneficiary/beneficiary.h"
 
-enum { PERSONS_MAX = LIMIT_HOUSEHOLD + LIMIT_BENEFICIARIES };
-
 /* Flat amounts don't depend on the PMSS: a contract of them alone needs none. */
 static bool pricing_needs_pmss(const struct pricing *pricing) {
     for (size_t i = 0; i < pricing->tiers.count; i++) {
@@ -90,7 +88,7 @@ static bool price_month(const struct addition_facts *facts, const struct additio
         enum pmss_status status = pmss_find(&facts->pmss, contract->territory, month, &pmss_eur);
         *worst = status > *worst ? status : *worst;
     }
-    struct household_person persons[PERSONS_MAX];
+    struct household_person persons[CONTRIBUTION_PERSONS_MAX];
     size_t count = household_of_month(facts, month, persons);
     *before = contribution_price(&contract->pricing, affiliation->scheme, persons, count, month,
                                  pmss_eur);
