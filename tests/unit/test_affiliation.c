@@ -80,6 +80,10 @@ static void set_option(struct affiliation_facts *facts, const char *text) {
     facts->contract.options = (struct slice_list){options, COUNT_OF(options)};
     facts->request.option = slice_of(text);
 }
+/* The contract lists none. */
+static void set_free_option(struct affiliation_facts *facts, const char *text) {
+    facts->request.option = slice_of(text);
+}
 static void set_nir(struct affiliation_facts *facts, const char *text) {
     facts->request.employee.nir = slice_of(text);
 }
@@ -188,6 +192,7 @@ static const struct row rows[] = {
     {"another option", set_option, "O3", STATUS_REJECTED, "OPTION_UNKNOWN", ""},
     {"no option", set_option, NULL, STATUS_ACCEPTED, "", ""},
     {"a listed option", set_option, "O2", STATUS_ACCEPTED, "", ""},
+    {"an option where the contract lists none", set_free_option, "O3", STATUS_ACCEPTED, "", ""},
     {"a NIR with a wrong key", set_nir, "295109912611194", STATUS_REJECTED, "INVALID_NIR", ""},
     {"a right NIR", set_nir, "295109912611193", STATUS_ACCEPTED, "", ""},
     {"born the month before", set_birth, "1995-09-30", STATUS_REJECTED,
@@ -374,8 +379,11 @@ static void every_reason_has_its_rule(void **state UNUSED) {
         const struct rule *rule = affiliation_rule((size_t)reason - 1);
         check_text("code", words_text(&affiliation_reason_words, reason), rule->code);
     }
-    while (affiliation_rule(count) != NULL) {
-        count++;
+    for (const struct rule *rule; (rule = affiliation_rule(count)) != NULL; count++) {
+        for (size_t i = 0; i < count; i++) {
+            check_true(rule->code, strcmp(rule->code, affiliation_rule(i)->code) != 0);
+        }
+        check_true(rule->code, strlen(rule->sentence) > 0 && strlen(rule->source) > 0);
     }
     check_true("the paths follow", count > AFFILIATION_REASONS_END);
 }
