@@ -181,3 +181,7 @@ const char *message_stage(const char *reason) {
     assert(false); /* not a reason of a dead letter */
     return "store";
 }
+
+struct slice message_correlation(const struct message *message) {
+    return slice_is_present(message->correlation_id) ? message->correlation_id : message->id;
+}

@@ -70,6 +70,9 @@ MUST_CHECK bool message_read(struct arena *arena, const struct input_type *input
                              size_t inputs_count, const struct raw_record *raw,
                              struct message *message, struct error *err);
 
+/* The correlation that what follows from the event carries: its own, or its id. */
+struct slice message_correlation(const struct message *message);
+
 /* The text dead-letter headers carry as dlq_stage: "envelope", "decode" or "store", from the reason,
  * which must be one (asserted). */
 const char *message_stage(const char *reason);

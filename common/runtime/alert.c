@@ -1,20 +1,32 @@
 #include "common/runtime/alert.h"
 
 #include "common/base/limits.h"
+#include "common/base/words.h"
 
-struct shell_alert {
-    struct slice code;
-    struct slice subject_id;
-    struct slice detail;
-};
+WORDS(alert_words, "CONTACT_MISSING", "ADDRESS_MISSING", "PMSS_MISSING", "SUBJECT_UNKNOWN",
+      "PARTITION_STOPPED", "PUBLICATION_MISMATCH", "EMPLOYER_MAIL_FAILED");
 
 static const struct field alert_rows[] = {
-    ROW_TEXT(struct shell_alert, code, FIELD_REQUIRED, 1, LIMIT_CODE),
-    ROW_TEXT(struct shell_alert, subject_id, 0, 1, LIMIT_SUBJECT),
-    ROW_TEXT(struct shell_alert, detail, FIELD_REQUIRED, 1, LIMIT_DETAIL),
+    ROW_ENUM(struct operator_alert, code, FIELD_REQUIRED, alert_words),
+    ROW_DIGITS(struct operator_alert, siren, 0, LIMIT_SIREN),
+    ROW_ID(struct operator_alert, subject_id, 0),
+    ROW_TEXT(struct operator_alert, detail, FIELD_REQUIRED, 0, LIMIT_DETAIL),
 };
 static const struct shape alert_shape =
-    SHAPE_OF("operator.alert", struct shell_alert, alert_rows, NULL);
+    SHAPE_OF("operator_alert", struct operator_alert, alert_rows, NULL);
+const struct output_type output_operator_alert = {"operator.alerts.v1", "guichet.operator.alert.v1",
+                                                  &alert_shape};
+
+void alert_emit(struct batch *batch, struct record *record, enum alert_code code,
+                struct slice subject_id, struct slice detail) {
+    const struct operator_alert alert = {
+        .code = code,
+        .siren = record->message.siren,
+        .subject_id = subject_id.size <= LIMIT_ID ? subject_id : slice_none(),
+        .detail = detail,
+    };
+    record_emit(batch, record, &output_operator_alert, slice_none(), subject_id, &alert);
+}
 
 const struct record_outputs *alert_partition_stopped(struct arena *arena, const char *worker,
                                                      int64_t now_ms, const char *topic,
@@ -23,16 +35,17 @@ const struct record_outputs *alert_partition_stopped(struct arena *arena, const 
     struct slice subject = arena_format(arena, "%s/%d", topic, partition);
     struct slice name =
         arena_format(arena, "PARTITION_STOPPED|%s|%s|%d|%s", worker, topic, partition, verdict);
-    struct shell_alert alert = {
-        .code = slice_of("PARTITION_STOPPED"),
+    const struct operator_alert alert = {
+        .code = ALERT_PARTITION_STOPPED,
+        .siren = slice_none(),
         .subject_id = subject.size <= LIMIT_ID ? subject : slice_none(),
         .detail =
             arena_format(arena, "%s: %s[%d]: %s: %s", worker, topic, partition, verdict, sentence),
     };
     struct output *output = arena_take(arena, sizeof(*output));
     output->id = uuid_v5(&uuid_guichet, name);
-    output->topic = slice_of("operator.alerts.v1");
-    output->type = slice_of("guichet.operator.alert.v1");
+    output->topic = slice_of(output_operator_alert.topic);
+    output->type = slice_of(output_operator_alert.type);
     output->key = subject;
     output->subject = subject;
     output->value = document_write(arena, &alert_shape, &alert);

@@ -34,6 +34,54 @@ void record_set_person(struct batch *batch, struct record *record, struct slice 
     record->person = keyring_ask(&batch->keyring, siren, subject);
 }
 
+void record_at(struct record *record, const struct occasion *occasion) {
+    record->occasion = occasion;
+    record->occasion_count = 0;
+}
+
+struct origin record_origin(const struct record *record) {
+    const struct message *message = &record->message;
+    return (struct origin){message_correlation(message), message->traceparent, message->tracestate};
+}
+
+struct record *record_part(struct batch *batch, struct record *record, struct slice siren,
+                           struct slice subject_id, const struct origin *origin) {
+    struct record *part = arena_take(batch->arena, sizeof(*part));
+    part->raw = record->raw;
+    part->message = record->message;
+    part->message.siren = siren;
+    part->message.business_id = subject_id;
+    part->message.data = NULL;
+    part->message.correlation_id = slice_is_present(origin->correlation_id)
+                                       ? origin->correlation_id
+                                       : message_correlation(&record->message);
+    part->message.traceparent = origin->traceparent;
+    part->message.tracestate = origin->tracestate;
+    part->incarnation = record->incarnation;
+    part->partition_index = record->partition_index;
+    part->state = RECORD_OPEN;
+    part->subject_id = subject_id;
+    part->is_part = true;
+    if (record->parts_last == NULL)
+        record->parts_first = part;
+    else
+        record->parts_last->next = part;
+    record->parts_last = part;
+    return part;
+}
+
+struct output_context record_context(const struct batch *batch, const struct record *record) {
+    const struct message *message = &record->message;
+    return (struct output_context){
+        .worker = batch->worker->name,
+        .decided_at_ms = batch->now_ms,
+        .causation_id = message->id,
+        .correlation_id = message_correlation(message),
+        .traceparent = message->traceparent,
+        .tracestate = message->tracestate,
+    };
+}
+
 static void append_output(struct record *record, struct output *output) {
     assert(record->outputs_count < LIMIT_OUTPUTS);
     if (record->outputs_last == NULL)
@@ -44,13 +92,20 @@ static void append_output(struct record *record, struct output *output) {
     record->outputs_count++;
 }
 
-/* Id of an output: the same input gives the same one whenever it is decided. */
-static struct uuid output_id(struct batch *batch, const struct record *record) {
+/* The same input gives the same id whenever it is decided; a deadline gives the same one whichever
+ * tick or late event raises it. */
+static struct uuid output_id(struct batch *batch, struct record *record) {
+    const struct occasion *occasion = record->occasion;
+    if (occasion != NULL)
+        return batch_derived_id(batch, "%s|%.*s|%.*s|%s|%" PRId64 "|%zu", batch->worker->name,
+                                SLICE_FORMAT(occasion->siren), SLICE_FORMAT(occasion->subject_id),
+                                occasion->kind, occasion->due_at, record->occasion_count++);
+    assert(!record->is_part);
     char incarnation[UUID_TEXT_SIZE];
     uuid_format(record->incarnation, incarnation);
     return batch_derived_id(batch, "%s|%s|%.*s|%" PRId32 "|%" PRId64 "|%zu", incarnation,
                             batch->worker->name, SLICE_FORMAT(record->raw.topic),
-                            record->raw.partition, record->raw.offset, record->outputs_count);
+                            record->raw.partition, record->raw.offset, record->own_count++);
 }
 
 void record_emit(struct batch *batch, struct record *record, const struct output_type *type,
@@ -118,6 +173,8 @@ static void make_dead(struct batch *batch, struct record *record) {
     record->outputs_first = NULL;
     record->outputs_last = NULL;
     record->outputs_count = 0;
+    record->own_count = 0;
+    record->occasion = NULL;
     record->facts = (struct document){0};
     record->rules = slice_none();
     emit_dead_letter(batch, record);

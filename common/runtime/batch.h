@@ -6,10 +6,10 @@
 
 #include "common/base/zone.h"
 #include "common/runtime/keyring.h"
+#include "common/runtime/output.h"
 #include "common/runtime/settings.h"
+#include "common/runtime/timer.h"
 #include "common/runtime/worker.h"
-
-struct output; /* output.h: of no interest to workers */
 
 enum record_state {
     RECORD_OPEN, /* decoded, to be decided */
@@ -24,6 +24,13 @@ struct record {
     bool has_fault;                 /* known before deciding: decoding, POISON */
     enum record_state state;
     unsigned char fingerprint[VAULT_HASH_SIZE]; /* of the decoded data: same id, same content? */
+    /* What it caused about other subjects, in order: their outputs come before its own. */
+    struct record *parts_first;
+    struct record *parts_last;
+    struct record *next; /* among the parts of the same record */
+    bool is_part;
+    const struct occasion *occasion;
+    size_t occasion_count; /* outputs of the occasion so far */
     /* Written by the worker's decide through the functions below. */
     struct slice subject_id;   /* journal subject <siren>/<subject_id>; first the business id */
     struct person_key *person; /* whose key seals facts and outputs; first "request/<id>" */
@@ -32,7 +39,24 @@ struct record {
     struct output *outputs_first;
     struct output *outputs_last;
     size_t outputs_count;
+    size_t own_count;   /* of these, without an occasion */
     struct error fault; /* why it is RECORD_DEAD */
+};
+
+/* A deadline that passed, or a wake-up: `due_at` is the subject's nominal instant. What it causes
+ * has ids made of it, the same whichever tick or late event raised it. */
+struct occasion {
+    struct slice siren;
+    struct slice subject_id;
+    const char *kind;
+    int64_t due_at;
+};
+
+/* What later events about a subject take from the one that brought it: kept with the subject. */
+struct origin {
+    struct slice correlation_id;
+    struct slice traceparent;
+    struct slice tracestate;
 };
 
 struct batch {
@@ -43,8 +67,11 @@ struct batch {
     struct db *db;
     struct keyring keyring;
     int64_t now_ms;          /* read once, after the locks */
-    struct record **records; /* those to decide, in order */
+    struct record **records; /* those to decide, in order; no ticks among them */
     size_t count;
+    const struct timer *timers; /* due: of the ticks, and wake-ups of the records' employers */
+    size_t timers_count;
+    struct timer_changes changes;
     void *state; /* worker->state_size bytes, zeroed before load */
 };
 
@@ -67,10 +94,26 @@ void record_set_person(struct batch *batch, struct record *record, struct slice 
 void record_emit(struct batch *batch, struct record *record, const struct output_type *type,
                  struct slice key, struct slice subject_id, const void *data);
 
+/* What `record` emits from now on belongs to that occasion (which must live as long as the batch);
+ * NULL: to the record itself again. */
+void record_at(struct record *record, const struct occasion *occasion);
+
+/* A part of `record` that is about another subject of that employer: to be explained and emitted on
+ * like a record, with a journal row of its own. Starts at no occasion: record_at must follow before
+ * anything is emitted. */
+struct record *record_part(struct batch *batch, struct record *record, struct slice siren,
+                           struct slice subject_id, const struct origin *origin);
+
+/* What a subject that this record brings is to remember of it. */
+struct origin record_origin(const struct record *record);
+
 /* Makes the record a dead letter instead (ID_REUSED): drops what it had emitted. The worker must
  * not have changed its working set for it. */
 void record_refuse(struct batch *batch, struct record *record, const char *reason,
                    const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* For the shell: what the outputs of a record share. */
+struct output_context record_context(const struct batch *batch, const struct record *record);
 
 /* For the shell: makes the dead letter of a record whose `fault` is already known (decoding,
  * POISON). */

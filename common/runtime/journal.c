@@ -7,6 +7,7 @@ static const struct column journal_column_rows[] = {
     COLUMN_AT(COLUMN_TEXT, struct journal_row, topic),
     COLUMN_AT(COLUMN_INT32, struct journal_row, partition),
     COLUMN_AT(COLUMN_INT64, struct journal_row, input_offset),
+    COLUMN_AT(COLUMN_INT32, struct journal_row, sequence),
     COLUMN_AT(COLUMN_TEXT, struct journal_row, siren),
     COLUMN_AT(COLUMN_TEXT, struct journal_row, subject_id),
     COLUMN_AT(COLUMN_TEXT, struct journal_row, person),
@@ -28,10 +29,6 @@ const struct columns journal_columns = COLUMNS_OF(struct journal_row, journal_co
 static const struct columns insert_columns = {
     journal_column_rows + 1, COUNT_OF(journal_column_rows) - 1, sizeof(struct journal_row)};
 
-static struct slice correlation_of(const struct message *message) {
-    return slice_is_present(message->correlation_id) ? message->correlation_id : message->id;
-}
-
 /* An event that was refused may carry anything in its attributes, an e-mail for an id too: of those
  * only what has the form of an attribute of ours is kept in clear. */
 static struct journal_row row_of(struct batch *batch, const struct record *record) {
@@ -46,7 +43,7 @@ static struct journal_row row_of(struct batch *batch, const struct record *recor
         .person = record->person == NULL ? slice_none() : record->person->subject,
         .event_id = message->id,
         .event_type = message->type,
-        .correlation_id = correlation_of(message),
+        .correlation_id = message_correlation(message),
         .traceparent = message->traceparent,
         .tracestate = message->tracestate,
         .refusal = is_dead ? slice_of(record->fault.code) : slice_none(),
@@ -66,8 +63,15 @@ static struct journal_row row_of(struct batch *batch, const struct record *recor
 bool journal_store(struct batch *batch, struct record *const *records, size_t count,
                    struct error *err) {
     struct journal_row *rows = arena_array(batch->arena, count, sizeof(*rows));
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         rows[i] = row_of(batch, records[i]);
+        if (i > 0 && rows[i].input_offset == rows[i - 1].input_offset &&
+            rows[i].partition == rows[i - 1].partition &&
+            slice_equal(rows[i].topic, rows[i - 1].topic))
+            rows[i].sequence = rows[i - 1].sequence + 1;
+    }
+    if (count == 0)
+        return true;
     struct parameters parameters;
     parameters_init(&parameters, batch->arena);
     parameters_add_text(&parameters, slice_of(batch->worker->name));

@@ -1,4 +1,6 @@
-/* The journal: one row per input, written with the batch, read to publish again and to explain. */
+/* The journal: one row per input, and one per part of it that is about another subject, written
+ * with the batch, read to publish again and to explain. A tick that found nothing to do leaves no
+ * row. */
 #ifndef GUICHET_RUNTIME_JOURNAL_H
 #define GUICHET_RUNTIME_JOURNAL_H
 
@@ -10,6 +12,7 @@ struct journal_row {
     struct slice topic;
     int32_t partition;
     int64_t input_offset;
+    int32_t sequence; /* parts first, the input itself last */
     struct slice siren;
     struct slice subject_id;
     struct slice person;
@@ -29,11 +32,11 @@ struct journal_row {
 /* The columns of such a row, as journal_load.sql and `explain` select them. */
 extern const struct columns journal_columns;
 
-/* Writes the rows of the given records (all keys PRESENT). */
+/* Writes the rows of the given records, parts before the record they are of (all keys PRESENT). */
 MUST_CHECK bool journal_store(struct batch *batch, struct record *const *records, size_t count,
                               struct error *err);
 
-/* Rows of inputs [from, to) of a partition in order, `most` at most. */
+/* Rows of inputs [from, to) of a partition in order: `most`, and what is left of the last input. */
 MUST_CHECK bool journal_load(struct db *db, struct arena *arena, const char *worker,
                              struct slice topic, int32_t partition, int64_t from, int64_t to,
                              int32_t most, struct journal_row **rows, size_t *count,

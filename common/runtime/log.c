@@ -56,7 +56,7 @@ void log_line(enum log_level level, const char *topic, const char *text, ...) {
     }
     int saved_errno = errno;
     char instant[INSTANT_TEXT_SIZE];
-    instant_format(clock_now_ms(), instant);
+    instant_format(clock_real_ms(), instant);
 
     char line[LINE_SIZE];
     size_t capacity = sizeof(line) - 1; /* the last byte is for the newline */

@@ -9,9 +9,7 @@
 #include "common/runtime/clock.h"
 #include "common/runtime/journal.h"
 #include "common/runtime/log.h"
-#include "common/runtime/migrations.h"
-#include "common/runtime/reference.h"
-#include "common/runtime/statements.h"
+#include "common/runtime/ticker.h"
 
 enum {
     IDLE_POLL_MS = 100,
@@ -19,9 +17,7 @@ enum {
     ARENA_KEEP_BYTES = 16 * 1024 * 1024,
     BACKOFF_FIRST_MS = 100,
     BACKOFF_MOST_MS = 5000,
-    CLOCK_DIFFERENCE_MOST_MS = 60000,
     FENCED_WAIT_MS = 2500,
-    JOURNAL_DAYS_AHEAD = 14,
     JOURNAL_EVERY_MS = 3600 * 1000,
     EXIT_UNAVAILABLE = 69,
     EXIT_AGAIN = 75,
@@ -79,70 +75,6 @@ struct publication *loop_publication(struct memory *memory) {
     publication->release = release_publication;
     memory_retain(memory);
     return publication;
-}
-
-struct installation_row {
-    struct uuid installation_id;
-};
-struct clock_row {
-    int64_t database_now;
-};
-
-static bool read_installation(struct loop *loop, struct arena *arena, struct error *err) {
-    static const struct column rows[] = {
-        COLUMN_AT(COLUMN_UUID, struct installation_row, installation_id)};
-    static const struct columns columns = COLUMNS_OF(struct installation_row, rows);
-    struct parameters none;
-    void *read = NULL;
-    size_t count = 0;
-    parameters_init(&none, arena);
-    if (!db_query(loop->db, &sql_installation_load, &none, &columns, arena, &read, &count, err))
-        return false;
-    if (count != 1)
-        return error_set(err, ERROR_FATAL, "CONFIGURATION", "the database names no installation");
-    uuid_format(&((struct installation_row *)read)->installation_id, loop->installation_text);
-    loop->installation = slice_of(loop->installation_text);
-    return true;
-}
-
-static bool check_clock(struct loop *loop, struct arena *arena, struct error *err) {
-    static const struct column rows[] = {COLUMN_AT(COLUMN_INSTANT, struct clock_row, database_now)};
-    static const struct columns columns = COLUMNS_OF(struct clock_row, rows);
-    struct parameters none;
-    void *read = NULL;
-    size_t count = 0;
-    parameters_init(&none, arena);
-    if (!db_query(loop->db, &sql_database_clock, &none, &columns, arena, &read, &count, err))
-        return false;
-    int64_t difference_ms = clock_now_ms() - ((struct clock_row *)read)->database_now;
-    if (difference_ms < CLOCK_DIFFERENCE_MOST_MS && difference_ms > -CLOCK_DIFFERENCE_MOST_MS)
-        return true;
-    return error_set(err, ERROR_FATAL, "CONFIGURATION",
-                     "this machine's clock is %lld s from the database's: set it right (NTP)",
-                     (long long)(difference_ms / 1000));
-}
-
-bool loop_connect(struct loop *loop, struct error *err) {
-    if (loop->db != NULL && db_is_open(loop->db))
-        return true;
-    db_close(loop->db);
-    loop->db = NULL;
-    if (!db_open(loop->settings->postgres_conninfo, &loop->db, err))
-        return false;
-    struct arena arena;
-    arena_init(&arena);
-    bool ok = migrations_check(loop->db, loop->vault, err) &&
-              reference_check_calendar(loop->db, &arena, loop->settings->sla_calendar, err) &&
-              read_installation(loop, &arena, err) && check_clock(loop, &arena, err) &&
-              journal_prepare(loop->db, &arena, JOURNAL_DAYS_AHEAD, err);
-    arena_fini(&arena);
-    if (!ok) {
-        db_close(loop->db);
-        loop->db = NULL;
-        return false;
-    }
-    loop->prepared_at_ms = clock_monotonic_ms();
-    return true;
 }
 
 /* Waits for the publisher; what could not be published comes from the store later. */
@@ -259,7 +191,7 @@ static bool open_all(struct loop *loop, struct error *err) {
                         vault_signer(loop->vault), &publisher, err))
         return false;
     loop->publisher = publisher;
-    return true;
+    return ticker_open(loop, err);
 }
 
 static bool start(struct loop *loop, struct error *err) {
@@ -316,6 +248,14 @@ static bool check_fenced(struct loop *loop, const struct error *failure, struct 
     return check_consumer(loop, err);
 }
 
+/* What was not stored is read again. */
+static bool failed(struct loop *loop) {
+    if (loop->db != NULL)
+        db_rollback(loop->db);
+    loop->needs_settling = true;
+    return false;
+}
+
 /* One round: settle if something happened, else collect and process a batch. */
 static bool step(struct loop *loop, struct error *err) {
     if (!check_consumer(loop, err))
@@ -330,15 +270,12 @@ static bool step(struct loop *loop, struct error *err) {
     }
     if (loop->needs_settling)
         return loop_settle(loop, err);
+    if (!ticker_run(loop, err))
+        return failed(loop);
     struct memory *memory = collect(loop);
     if (memory == NULL)
         return prepare_days(loop, err);
-    if (loop_turn(loop, memory, err))
-        return true;
-    if (loop->db != NULL)
-        db_rollback(loop->db);
-    loop->needs_settling = true;
-    return false;
+    return loop_turn(loop, memory, err) || failed(loop);
 }
 
 static void run(struct loop *loop) {
@@ -374,6 +311,7 @@ static void close_all(struct loop *loop) {
         rd_kafka_consumer_group_metadata_destroy(loop->metadata);
     struct publisher *publisher = atomic_exchange(&loop->publisher, NULL);
     publisher_close(publisher);
+    ticker_close(loop);
     db_close(loop->db);
     for (size_t i = 0; i < LOOP_MEMORIES; i++) {
         destroy_messages(&loop->memories[i]);
@@ -407,6 +345,8 @@ void loop_start(struct loop *loop, const struct settings *settings, const struct
     uuid_format(&random, name);
     (void)snprintf(loop->transactional_id, sizeof(loop->transactional_id), "guichet-%s-%s",
                    worker->name, settings->instance[0] == '\0' ? name : settings->instance);
+    (void)snprintf(loop->clock_topic, sizeof(loop->clock_topic), "guichet.%s.clock.v1",
+                   worker->name);
     pthread_mutex_init(&loop->memory_mutex, NULL);
     pthread_cond_init(&loop->memory_freed, NULL);
     for (size_t i = 0; i < LOOP_MEMORIES; i++) {

@@ -7,10 +7,16 @@
 #include <stdatomic.h>
 
 #include "common/runtime/batch.h"
+#include "common/runtime/clock.h"
 #include "common/runtime/publisher.h"
 #include "common/runtime/verdict.h"
 
-enum { LOOP_PARTITIONS_MOST = 512, LOOP_MEMORIES = 4, LOOP_TOPIC_SIZE = 128 };
+enum {
+    LOOP_PARTITIONS_MOST = 512,
+    LOOP_MEMORIES = 4,
+    LOOP_TOPIC_SIZE = 128,
+    JOURNAL_DAYS_AHEAD = 14
+};
 
 /* An assigned partition. */
 struct partition {
@@ -18,6 +24,10 @@ struct partition {
     struct progress progress; /* topic points to the name above */
     enum verdict verdict;     /* of the last settling; 0 before */
     bool is_consumed;
+    /* Of the worker's clock: */
+    bool wants_tick; /* something is due */
+    bool is_tick_in_flight;
+    int64_t tick_offset; /* of the last one written; -1: none */
 };
 
 /* What a batch lives in until it is published: its arena and the Kafka messages its slices point
@@ -46,6 +56,12 @@ struct loop {
     rd_kafka_consumer_group_metadata_t *metadata; /* of a new assignment, until it is settled */
     _Atomic(struct publisher *) publisher;
     struct db *db;
+    struct clock clock; /* as last read */
+    bool has_clock;
+    char clock_topic[LOOP_TOPIC_SIZE];
+    int32_t clock_partitions;
+    rd_kafka_t *ticker;
+    int64_t looked_at_ms; /* for due timers; monotonic */
     struct partition partitions[LOOP_PARTITIONS_MOST];
     size_t partitions_count;
     bool needs_settling;
@@ -68,8 +84,11 @@ struct memory *loop_memory(struct loop *loop);
 void memory_retain(struct memory *memory);
 void memory_release(struct memory *memory);
 
-/* Opens the connection if it is gone, and checks schema, secret file and clock. */
+/* connect.c: opens the connection if it is gone, and checks schema, secret file and clock. */
 MUST_CHECK bool loop_connect(struct loop *loop, struct error *err);
+
+/* The clock as it is now: a simulated one may have been moved by another process. */
+MUST_CHECK bool loop_read_clock(struct loop *loop, struct arena *arena, struct error *err);
 
 /* settle.c: looks at the markers of every assigned partition, does what the verdicts say, and
  * assigns those that may be consumed. */

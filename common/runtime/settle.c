@@ -10,6 +10,7 @@
 #include "common/runtime/journal.h"
 #include "common/runtime/log.h"
 #include "common/runtime/loop.h"
+#include "common/runtime/ticker.h"
 #include "common/runtime/vault.h"
 
 enum {
@@ -95,8 +96,10 @@ static bool read_markers(struct settling *settling, const struct partition *part
     const struct progress *progress = progress_of(settling, partition);
     const rd_kafka_topic_partition_t *committed = rd_kafka_topic_partition_list_find(
         settling->committed, partition->topic, partition->progress.partition);
-    *markers = (struct markers){.has_progress_elsewhere = settling->progress_count > 0,
-                                .outputs_are_empty = settling->outputs_are_empty};
+    *markers =
+        (struct markers){.has_progress_elsewhere = settling->progress_count > 0,
+                         .outputs_are_empty = settling->outputs_are_empty,
+                         .is_clock = strcmp(partition->topic, settling->loop->clock_topic) == 0};
     if (!bus_bounds(settling->loop->consumer, partition->topic, partition->progress.partition,
                     &markers->low, &markers->high, err))
         return false;
@@ -189,6 +192,31 @@ static bool unpack_rows(struct loop *loop, struct memory *memory, struct journal
     return true;
 }
 
+/* A clock whose unread ticks were deleted goes on at the oldest that is left. */
+static bool continue_partition(struct settling *settling, struct partition *partition, int64_t low,
+                               struct error *err) {
+    struct loop *loop = settling->loop;
+    struct progress *progress = &partition->progress;
+    const struct span span = {.topic = slice_of(partition->topic),
+                              .partition = progress->partition,
+                              .from_offset = progress->next_offset,
+                              .to_offset = low,
+                              .last_offset = -1};
+    bool swapped = false;
+    if (!db_begin(loop->db, err) ||
+        !progress_swap(loop->db, loop->worker->name, &settling->memory->arena, &span, 1, &swapped,
+                       err))
+        return false;
+    if (!swapped)
+        return error_set(err, ERROR_TRANSIENT, "TAKEN_OVER",
+                         "another process took the partition over");
+    if (!db_commit(loop->db, err))
+        return false;
+    publish_span(loop, settling->memory, partition, span.from_offset, low, NULL, 0);
+    progress->next_offset = low;
+    return true;
+}
+
 /* Publishes [c, p) from the store, in bounded transactions. */
 static bool publish_stored(struct loop *loop, const struct partition *partition, int64_t from,
                            struct error *err) {
@@ -229,7 +257,7 @@ static void stop_partition(struct loop *loop, struct partition *partition, enum 
     struct memory *memory = loop_memory(loop);
     struct publication *publication = loop_publication(memory);
     publication->records = alert_partition_stopped(
-        &memory->arena, loop->worker->name, clock_now_ms(), partition->topic,
+        &memory->arena, loop->worker->name, clock_now_ms(&loop->clock), partition->topic,
         partition->progress.partition, verdict_name(verdict), verdict_sentence(verdict));
     publication->outputs_count = 1;
     publisher_submit(loop->publisher, publication);
@@ -261,6 +289,9 @@ static bool settle_partition(struct settling *settling, struct partition *partit
                          committed);
         if (verdict == VERDICT_COMMIT_START)
             commit_only(loop, partition);
+        if (verdict == VERDICT_CONTINUE &&
+            !continue_partition(settling, partition, markers.low, err))
+            return false;
         if (verdict == VERDICT_PUBLISH) {
             log_line(LOG_LEVEL_INFO, loop->worker->name,
                      "%s[%d]: publishing [%lld, %lld) from the store", partition->topic,
@@ -306,7 +337,7 @@ static bool settle_all(struct settling *settling, struct error *err) {
         if (!publisher_drain(loop->publisher, err))
             return false;
     }
-    return assign_consumed(loop, err);
+    return ticker_settle(loop, err) && assign_consumed(loop, err);
 }
 
 bool loop_settle(struct loop *loop, struct error *err) {

@@ -7,6 +7,8 @@
 
 #include "common/base/limits.h"
 #include "common/runtime/clock.h"
+#include "common/runtime/clock_anchor.h"
+#include "common/runtime/due.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/journal.h"
 #include "common/runtime/log.h"
@@ -21,6 +23,26 @@ struct turn {
     struct record *records;
     size_t count;
     size_t poisoned;
+    /* What a refusal by the store narrows down, until it is passed. */
+    size_t timers_most;
+    bool is_without_wakes;
+    bool is_postponing;
+    /* For the log. */
+    size_t outputs;
+    size_t fired;
+};
+
+/* One database transaction: records of the batch, what is due with them, and what came of both. */
+struct transaction {
+    struct turn *turn;
+    struct record *const *records;
+    size_t count;
+    struct batch batch;
+    struct due due;
+    struct slice *sirens; /* of the ordinary records, each once */
+    size_t sirens_count;
+    struct record **decided; /* in the order of deciding, parts before the record they are of */
+    size_t decided_count;
 };
 
 static struct partition *partition_of(const struct turn *turn, const struct record *record) {
@@ -96,25 +118,44 @@ struct siren_row {
 static const struct column siren_rows[] = {COLUMN_AT(COLUMN_TEXT, struct siren_row, siren)};
 static const struct columns siren_columns = COLUMNS_OF(struct siren_row, siren_rows);
 
-/* A lock on a row that does not exist locks nothing: employers come into being first, in the same
- * order in which they are locked. */
-static bool lock_employers(struct batch *batch, struct record *const *records, size_t count,
-                           struct error *err) {
-    struct slice *sirens = arena_array(batch->arena, count, sizeof(*sirens));
-    size_t used = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!records[i]->has_fault && slice_is_present(records[i]->message.siren))
-            sirens[used++] = records[i]->message.siren;
-    if (used == 0)
-        return true;
-    qsort(sirens, used, sizeof(*sirens), compare_slices);
+/* Sorts and leaves each once. */
+static size_t sort_distinct(struct slice *sirens, size_t count) {
+    if (count == 0)
+        return 0;
+    qsort(sirens, count, sizeof(*sirens), compare_slices);
     size_t distinct = 1;
-    for (size_t i = 1; i < used; i++)
+    for (size_t i = 1; i < count; i++)
         if (!slice_equal(sirens[i], sirens[distinct - 1]))
             sirens[distinct++] = sirens[i];
+    return distinct;
+}
+
+/* What belongs to no employer goes under the empty SIREN. */
+static struct slice siren_of(const struct record *record) {
+    return slice_is_present(record->message.siren) ? record->message.siren : slice_of("");
+}
+
+/* A lock on a row that does not exist locks nothing: employers come into being first, in the same
+ * order in which they are locked. */
+static bool lock_employers(struct transaction *transaction, struct error *err) {
+    struct batch *batch = &transaction->batch;
+    transaction->sirens = arena_array(batch->arena, transaction->count, sizeof(struct slice));
+    for (size_t i = 0; i < transaction->count; i++)
+        if (!transaction->records[i]->has_fault && !due_is_tick(transaction->records[i]))
+            transaction->sirens[transaction->sirens_count++] = siren_of(transaction->records[i]);
+    transaction->sirens_count = sort_distinct(transaction->sirens, transaction->sirens_count);
+
+    size_t most = transaction->sirens_count + due_sirens_most(&transaction->due);
+    struct slice *all = arena_array(batch->arena, most, sizeof(*all));
+    if (transaction->sirens_count > 0)
+        memcpy(all, transaction->sirens, transaction->sirens_count * sizeof(*all));
+    size_t count = transaction->sirens_count;
+    count = sort_distinct(all, count + due_sirens(&transaction->due, all + count));
+    if (count == 0)
+        return true;
     struct parameters parameters;
     parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, &siren_columns, sirens, distinct);
+    parameters_add_rows(&parameters, &siren_columns, all, count);
     if (!db_run(batch->db, &sql_employer_insert, &parameters, NULL, err))
         return false;
     void *locked = NULL;
@@ -160,6 +201,10 @@ static void prepare_record(struct batch *batch, struct record *record) {
     record->outputs_first = NULL;
     record->outputs_last = NULL;
     record->outputs_count = 0;
+    record->own_count = 0;
+    record->parts_first = NULL;
+    record->parts_last = NULL;
+    record->occasion = NULL;
     if (record->has_fault) {
         record_bury(batch, record);
         return;
@@ -192,50 +237,84 @@ static bool complete_keys(struct batch *batch, struct record *const *records, si
     return used == 0 || keyring_complete(&batch->keyring, batch->db, wanted, used, err);
 }
 
-static bool decide_and_store(struct batch *batch, struct record *const *records, size_t count,
-                             struct error *err) {
-    batch->records = arena_array(batch->arena, count, sizeof(struct record *));
-    for (size_t i = 0; i < count; i++) {
-        prepare_record(batch, records[i]);
-        if (records[i]->state == RECORD_OPEN)
-            batch->records[batch->count++] = records[i];
-    }
-    batch->state = arena_take(batch->arena, batch->worker->state_size);
-    if (batch->count > 0) {
-        if (!batch->worker->load(batch, err))
-            return false;
-        for (size_t i = 0; i < batch->count; i++)
-            batch->worker->decide(batch, batch->records[i]);
-    }
-    return complete_keys(batch, records, count, err) &&
-           (batch->count == 0 || batch->worker->store(batch, err)) &&
-           journal_store(batch, records, count, err);
+/* Parts stand before the record they are of. A tick that caused nothing itself is not told. */
+static void note_decided(struct transaction *transaction, struct record *record) {
+    for (struct record *part = record->parts_first; part != NULL; part = part->next)
+        transaction->decided[transaction->decided_count++] = part;
+    if (!due_is_tick(record) || record->state == RECORD_DEAD)
+        transaction->decided[transaction->decided_count++] = record;
 }
 
-static void submit(struct turn *turn, struct batch *batch, struct record *const *records,
-                   size_t count, const struct span *spans, size_t spans_count) {
+static size_t parts_of(const struct record *record) {
+    size_t count = 0;
+    for (const struct record *part = record->parts_first; part != NULL; part = part->next)
+        count++;
+    return count;
+}
+
+/* In the order of deciding: ordinary records first, then ticks. */
+static void gather_decided(struct transaction *transaction) {
+    size_t most = transaction->count;
+    for (size_t i = 0; i < transaction->count; i++)
+        most += parts_of(transaction->records[i]);
+    transaction->decided = arena_array(transaction->batch.arena, most, sizeof(struct record *));
+    for (size_t i = 0; i < transaction->count; i++)
+        if (!due_is_tick(transaction->records[i]))
+            note_decided(transaction, transaction->records[i]);
+    for (size_t i = 0; i < transaction->count; i++)
+        if (due_is_tick(transaction->records[i]))
+            note_decided(transaction, transaction->records[i]);
+}
+
+static bool decide(struct transaction *transaction, struct error *err) {
+    struct batch *batch = &transaction->batch;
+    batch->records = arena_array(batch->arena, transaction->count, sizeof(struct record *));
+    for (size_t i = 0; i < transaction->count; i++) {
+        struct record *record = transaction->records[i];
+        prepare_record(batch, record);
+        if (record->state == RECORD_OPEN && !due_is_tick(record))
+            batch->records[batch->count++] = record;
+    }
+    batch->state = arena_take(batch->arena, batch->worker->state_size);
+    if (batch->count + batch->timers_count > 0 && !batch->worker->load(batch, err))
+        return false;
+    for (size_t i = 0; i < batch->count; i++) {
+        due_fire_wakes(batch, &transaction->due, batch->records[i]);
+        batch->worker->decide(batch, batch->records[i]);
+    }
+    if (transaction->turn->is_postponing)
+        due_postpone(batch, &transaction->due);
+    else
+        due_fire_ticks(batch, &transaction->due);
+    gather_decided(transaction);
+    return true;
+}
+
+static bool store(struct transaction *transaction, struct error *err) {
+    struct batch *batch = &transaction->batch;
+    return complete_keys(batch, transaction->decided, transaction->decided_count, err) &&
+           (batch->count + batch->timers_count == 0 || batch->worker->store(batch, err)) &&
+           timer_store(batch, err) &&
+           journal_store(batch, transaction->decided, transaction->decided_count, err);
+}
+
+static void submit(struct transaction *transaction, const struct span *spans, size_t spans_count) {
+    struct turn *turn = transaction->turn;
+    struct batch *batch = &transaction->batch;
     struct publication *publication = loop_publication(turn->memory);
     const struct record_outputs **end = &publication->records;
-    for (size_t i = 0; i < count; i++) {
-        const struct record *record = records[i];
+    for (size_t i = 0; i < transaction->decided_count; i++) {
+        const struct record *record = transaction->decided[i];
         if (record->outputs_count == 0)
             continue;
         struct record_outputs *outputs = arena_take(batch->arena, sizeof(*outputs));
-        const struct message *message = &record->message;
         outputs->first = record->outputs_first;
-        outputs->context = (struct output_context){
-            .worker = batch->worker->name,
-            .decided_at_ms = batch->now_ms,
-            .causation_id = message->id,
-            .correlation_id =
-                slice_is_present(message->correlation_id) ? message->correlation_id : message->id,
-            .traceparent = message->traceparent,
-            .tracestate = message->tracestate,
-        };
+        outputs->context = record_context(batch, record);
         *end = outputs;
         end = &outputs->next;
         publication->outputs_count += record->outputs_count;
     }
+    turn->outputs += publication->outputs_count;
     publication->spans = spans;
     publication->spans_count = spans_count;
     publisher_submit(turn->loop->publisher, publication);
@@ -252,6 +331,31 @@ static void advance(struct turn *turn, const struct span *spans, size_t spans_co
         }
 }
 
+/* Ticks that left something due are followed by another at once. */
+static void note_ticks(struct transaction *transaction) {
+    struct turn *turn = transaction->turn;
+    for (size_t i = 0; i < transaction->due.ticks_count; i++) {
+        const struct due_tick *of = &transaction->due.ticks[i];
+        turn->fired += parts_of(of->tick);
+        if (of->has_more)
+            partition_of(turn, of->tick)->wants_tick = true;
+    }
+}
+
+static bool transact_locked(struct transaction *transaction, struct error *err) {
+    struct loop *loop = transaction->turn->loop;
+    struct batch *batch = &transaction->batch;
+    if (!due_find(batch, transaction->records, transaction->count, loop->clock_partitions,
+                  clock_now_ms(&loop->clock), transaction->turn->timers_most, &transaction->due,
+                  err) ||
+        !lock_employers(transaction, err) || !loop_read_clock(loop, batch->arena, err))
+        return false;
+    batch->now_ms = clock_now_ms(&loop->clock);
+    size_t woken = transaction->turn->is_without_wakes ? 0 : transaction->sirens_count;
+    return due_read(batch, &transaction->due, transaction->sirens, woken, err) &&
+           decide(transaction, err) && store(transaction, err);
+}
+
 /* One database transaction over some of the batch's records, in order. */
 static bool transact(struct turn *turn, struct record *const *records, size_t count,
                      struct error *err) {
@@ -259,12 +363,18 @@ static bool transact(struct turn *turn, struct record *const *records, size_t co
     struct arena *arena = &turn->memory->arena;
     size_t spans_count = 0;
     struct span *spans = spans_of(turn, records, count, &spans_count);
-    struct batch batch = {.worker = loop->worker,
-                          .settings = loop->settings,
-                          .zone = loop->zone,
-                          .arena = arena,
-                          .db = loop->db};
-    keyring_init(&batch.keyring, arena, loop->vault);
+    struct transaction transaction = {
+        .turn = turn,
+        .records = records,
+        .count = count,
+        .batch = {.worker = loop->worker,
+                  .settings = loop->settings,
+                  .zone = loop->zone,
+                  .arena = arena,
+                  .db = loop->db},
+    };
+    keyring_init(&transaction.batch.keyring, arena, loop->vault);
+    map_init(&transaction.batch.changes.by_key, arena, count);
     bool swapped = false;
     if (!db_begin(loop->db, err) ||
         !progress_swap(loop->db, loop->worker->name, arena, spans, spans_count, &swapped, err))
@@ -272,52 +382,70 @@ static bool transact(struct turn *turn, struct record *const *records, size_t co
     if (!swapped)
         return error_set(err, ERROR_TRANSIENT, "TAKEN_OVER",
                          "another process took the partition over");
-    if (!lock_employers(&batch, records, count, err))
-        return false;
-    batch.now_ms = clock_now_ms();
-    if (!decide_and_store(&batch, records, count, err))
+    if (!transact_locked(&transaction, err))
         return false;
     hook_pass("before_database_commit");
     if (!db_commit(loop->db, err))
         return false;
     hook_pass("after_database_commit");
     advance(turn, spans, spans_count);
-    submit(turn, &batch, records, count, spans, spans_count);
+    note_ticks(&transaction);
+    submit(&transaction, spans, spans_count);
     return true;
 }
 
-/* The store refused something in these records: halve until the one stands alone, which becomes a
- * dead letter. */
+static bool process(struct turn *turn, struct record **records, size_t count, struct error *err);
+
+/* One record that the store refuses. What it may have woken is left to a tick, and a tick is
+ * narrowed down to the one deadline: neither says anything about the record itself. Then it is the
+ * record, which becomes a dead letter. */
+static bool process_refused(struct turn *turn, struct record **records, struct error *err) {
+    struct record *record = records[0];
+    if (due_is_tick(record) && !turn->is_postponing) {
+        turn->is_postponing = turn->timers_most == 1;
+        turn->timers_most = (turn->timers_most + 1) / 2;
+        return process(turn, records, 1, err);
+    }
+    if (!record->has_fault && !turn->is_without_wakes) {
+        turn->is_without_wakes = true;
+        bool ok = process(turn, records, 1, err);
+        turn->is_without_wakes = false;
+        return ok;
+    }
+    if (record->has_fault || ++turn->poisoned > POISON_MOST)
+        return error_set(err, ERROR_FATAL, "POISON",
+                         "the store refuses too many records of one batch: it isn't the records");
+    record->has_fault = true;
+    (void)error_set(&record->fault, ERROR_INVALID, "POISON", "the store refused it (%s)",
+                    err->code);
+    log_line(LOG_LEVEL_WARNING, turn->loop->worker->name,
+             "record refused by the store: %.*s[%d]@%lld: %s", SLICE_FORMAT(record->raw.topic),
+             record->raw.partition, (long long)record->raw.offset, err->text);
+    return process(turn, records, 1, err);
+}
+
+/* The store refused something in these records: halve until the one stands alone. */
 static bool process(struct turn *turn, struct record **records, size_t count, struct error *err) {
-    if (count == 0 || transact(turn, records, count, err))
+    if (count == 0)
         return true;
+    if (transact(turn, records, count, err)) {
+        turn->timers_most = TIMERS_PER_TICK;
+        turn->is_postponing = false;
+        return true;
+    }
     db_rollback(turn->loop->db);
     if (err->class != ERROR_INVALID)
         return false;
-    if (count == 1) {
-        if (records[0]->has_fault || ++turn->poisoned > POISON_MOST)
-            return error_set(
-                err, ERROR_FATAL, "POISON",
-                "the store refuses too many records of one batch: it isn't the records");
-        records[0]->has_fault = true;
-        (void)error_set(&records[0]->fault, ERROR_INVALID, "POISON", "the store refused it (%s)",
-                        err->code);
-        log_line(LOG_LEVEL_WARNING, turn->loop->worker->name,
-                 "record refused by the store: %.*s[%d]@%lld: %s",
-                 SLICE_FORMAT(records[0]->raw.topic), records[0]->raw.partition,
-                 (long long)records[0]->raw.offset, err->text);
-        return process(turn, records, 1, err);
-    }
+    if (count == 1)
+        return process_refused(turn, records, err);
     size_t half = count / 2;
     return process(turn, records, half, err) && process(turn, records + half, count - half, err);
 }
 
 static void log_turn(const struct turn *turn, int64_t began_ms) {
-    size_t outputs = 0;
     size_t dead = 0;
     for (size_t i = 0; i < turn->count; i++) {
         const struct record *record = &turn->records[i];
-        outputs += record->outputs_count;
         if (record->state != RECORD_DEAD)
             continue;
         dead++;
@@ -326,13 +454,13 @@ static void log_turn(const struct turn *turn, int64_t began_ms) {
                  (long long)record->raw.offset, record->fault.code, record->fault.text);
     }
     log_line(LOG_LEVEL_INFO, turn->loop->worker->name,
-             "batch records=%zu outputs=%zu refused=%zu took_ms=%lld", turn->count, outputs, dead,
-             (long long)(clock_monotonic_ms() - began_ms));
+             "batch records=%zu fired=%zu outputs=%zu refused=%zu took_ms=%lld", turn->count,
+             turn->fired, turn->outputs, dead, (long long)(clock_monotonic_ms() - began_ms));
 }
 
 bool loop_turn(struct loop *loop, struct memory *memory, struct error *err) {
     int64_t began_ms = clock_monotonic_ms();
-    struct turn turn = {.loop = loop, .memory = memory};
+    struct turn turn = {.loop = loop, .memory = memory, .timers_most = TIMERS_PER_TICK};
     turn.records = arena_array(&memory->arena, memory->messages_count, sizeof(*turn.records));
     struct record **order =
         arena_array(&memory->arena, memory->messages_count, sizeof(struct record *));

@@ -41,6 +41,10 @@ static bool publish(const struct markers *m) {
     return m->p > m->c;
 }
 
+static bool continue_at_low(const struct markers *m) {
+    return m->is_clock && m->p < m->low;
+}
+
 static bool input_deleted(const struct markers *m) {
     return m->p < m->low;
 }
@@ -81,6 +85,8 @@ static const struct verdict_row {
      "WAL)"},
     {VERDICT_PUBLISH, publish, false, "PUBLISH",
      "publishes what was decided and not yet published"},
+    {VERDICT_CONTINUE, continue_at_low, false, "CONTINUE",
+     "ticks that were deleted are not missed: goes on at the oldest one"},
     {VERDICT_INPUT_DELETED, input_deleted, true, "INPUT_DELETED",
      "retention deleted records that were never read"},
     {VERDICT_CONSUME, consume, false, "CONSUME", "database and group agree"},

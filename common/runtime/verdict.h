@@ -17,6 +17,7 @@ enum verdict {
     VERDICT_OFFSETS_LOST,   /* p moved and no c: offsets expired or the group was recreated */
     VERDICT_DATABASE_OLDER, /* p < c: the database is older than what was published */
     VERDICT_PUBLISH,        /* p > c: [c, p) is to be published from the store */
+    VERDICT_CONTINUE,       /* p < low of a clock: ticks that were deleted are not missed */
     VERDICT_INPUT_DELETED,  /* p < low: retention deleted unread input */
     VERDICT_CONSUME,        /* p = c */
 };
@@ -30,6 +31,7 @@ struct markers {
     int64_t low;
     int64_t high;         /* last stable offset */
     bool is_other_record; /* the record before p exists and has another timestamp or checksum */
+    bool is_clock;
     bool is_other_installation;  /* c's metadata names another installation */
     bool has_progress_elsewhere; /* this worker has progress in other partitions */
     bool outputs_are_empty; /* the topics only this worker writes are empty, or there are none */

@@ -2,10 +2,12 @@
  * worker has no code about Kafka, transactions, retries or positions; the shell has none about the
  * domain.
  *
- * `load` reads, set-based, what the batch's records need into a working set (batch->state).
- * `decide` gathers one record's facts, calls the pure decision, applies its effects to the working
- * set and emits its outputs; it is called in order, so that the next record sees them, and cannot
- * fail. `store` writes, set-based, what changed. */
+ * `load` reads, set-based, what the batch's records and due timers need into a working set
+ * (batch->state). `decide` gathers one record's facts, calls the pure decision, applies its effects
+ * to the working set and emits its outputs; it is called in order, so that the next record sees
+ * them, and cannot fail. `fire` does the same for a timer that is due (timer.h): what it decides is
+ * told as parts of `record`, the tick or the event before which a wake-up was due. `store` writes,
+ * set-based, what changed. */
 #ifndef GUICHET_RUNTIME_WORKER_H
 #define GUICHET_RUNTIME_WORKER_H
 
@@ -15,6 +17,7 @@
 
 struct batch;
 struct record;
+struct timer;
 
 struct worker {
     const char *name; /* folder, consumer group guichet.<name> */
@@ -28,6 +31,13 @@ struct worker {
     size_t state_size;                        /* the working set: zeroed, in the batch's arena */
     MUST_CHECK bool (*load)(struct batch *batch, struct error *err);
     void (*decide)(struct batch *batch, struct record *record);
+    void (*fire)(struct batch *batch, struct record *record,
+                 const struct timer *timer); /* or NULL */
+    /* For a timer without employer: the next subjects it concerns, `most` at most, read before
+     * their employers are locked; each is then fired as a timer of that kind. NULL if there are
+     * none such. */
+    bool (*spread)(struct batch *batch, const struct timer *timer, size_t most,
+                   struct timer **timers, size_t *count, struct error *err);
     MUST_CHECK bool (*store)(struct batch *batch, struct error *err);
 };
 

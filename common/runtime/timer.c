@@ -1,0 +1,219 @@
+#include "common/runtime/timer.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/base/compiler.h"
+#include "common/runtime/batch.h"
+#include "common/runtime/statements.h"
+
+const char timer_subject_known[] = "subject_known";
+const char timer_roster_refresh[] = "roster_refresh";
+const char timer_calendar[] = "calendar";
+
+static const struct field tick_rows[] = {
+    ROW_INSTANT(struct tick, instant, FIELD_REQUIRED),
+    ROW_INT32(struct tick, lane, FIELD_REQUIRED, 0, TIMER_LANES - 1, 0),
+};
+const struct shape tick_shape = SHAPE_OF("clock_ticked", struct tick, tick_rows, NULL);
+
+static const struct column timer_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct timer, siren), COLUMN_AT(COLUMN_TEXT, struct timer, worker),
+    COLUMN_AT(COLUMN_TEXT, struct timer, kind),  COLUMN_AT(COLUMN_TEXT, struct timer, subject),
+    COLUMN_AT(COLUMN_INT32, struct timer, lane), COLUMN_AT(COLUMN_INSTANT, struct timer, due_at),
+};
+static const struct columns timer_columns = COLUMNS_OF(struct timer, timer_rows);
+/* The first four of them: which timer. */
+static const struct columns place_columns = {timer_rows, 4, sizeof(struct timer)};
+static const struct column key_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct timer, siren),
+    COLUMN_AT(COLUMN_TEXT, struct timer, kind),
+    COLUMN_AT(COLUMN_TEXT, struct timer, subject),
+};
+static const struct columns key_columns = COLUMNS_OF(struct timer, key_rows);
+
+enum change { CHANGE_SET, CHANGE_SET_EARLIER, CHANGE_GONE };
+
+struct timer_change {
+    struct timer timer;
+    enum change change;
+    struct timer_change *next;
+};
+
+struct timer_wake {
+    struct slice siren;
+    struct slice subject;
+    struct timer_wake *next;
+};
+static const struct column wake_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct timer_wake, siren),
+    COLUMN_AT(COLUMN_TEXT, struct timer_wake, subject),
+};
+static const struct columns wake_columns = COLUMNS_OF(struct timer_wake, wake_rows);
+
+struct siren_row {
+    struct slice siren;
+};
+static const struct column siren_rows[] = {COLUMN_AT(COLUMN_TEXT, struct siren_row, siren)};
+static const struct columns siren_columns = COLUMNS_OF(struct siren_row, siren_rows);
+
+int32_t timer_lane(struct slice siren) {
+    /* Kafka's murmur2, as librdkafka has it: it looks at nothing but the key. */
+    return rd_kafka_msg_partitioner_murmur2(NULL, siren.data, siren.size, TIMER_LANES, NULL, NULL);
+}
+
+static struct timer_change *find_change(struct batch *batch, const struct timer *timer,
+                                        struct slice *key) {
+    *key = arena_format(batch->arena, "%.*s/%.*s/%.*s", SLICE_FORMAT(timer->worker),
+                        SLICE_FORMAT(timer->kind), SLICE_FORMAT(timer->subject));
+    return map_get(&batch->changes.by_key, timer->siren, *key);
+}
+
+static struct timer_change *add_change(struct batch *batch, const struct timer *timer,
+                                       struct slice key, enum change kind) {
+    struct timer_changes *changes = &batch->changes;
+    struct timer_change *change = arena_take(batch->arena, sizeof(*change));
+    *change = (struct timer_change){.timer = *timer, .change = kind};
+    if (changes->last == NULL)
+        changes->first = change;
+    else
+        changes->last->next = change;
+    changes->last = change;
+    changes->count++;
+    map_put(&changes->by_key, change->timer.siren, key, change);
+    return change;
+}
+
+static struct timer timer_of(const char *worker, struct slice siren, const char *kind,
+                             struct slice subject, int64_t due_at) {
+    return (struct timer){.siren = siren,
+                          .worker = slice_of(worker),
+                          .kind = slice_of(kind),
+                          .subject = subject,
+                          .lane = timer_lane(siren),
+                          .due_at = due_at};
+}
+
+void batch_arm(struct batch *batch, const char *worker, struct slice siren, const char *kind,
+               struct slice subject, int64_t due_at) {
+    struct timer timer = timer_of(worker, siren, kind, subject, due_at);
+    struct slice key;
+    struct timer_change *change = find_change(batch, &timer, &key);
+    if (change == NULL)
+        change = add_change(batch, &timer, key, CHANGE_SET);
+    change->change = due_at == INSTANT_NONE ? CHANGE_GONE : CHANGE_SET;
+    change->timer.due_at = due_at;
+}
+
+void batch_arm_earlier(struct batch *batch, const char *worker, struct slice siren,
+                       const char *kind, struct slice subject, int64_t due_at) {
+    struct timer timer = timer_of(worker, siren, kind, subject, due_at);
+    struct slice key;
+    struct timer_change *change = find_change(batch, &timer, &key);
+    if (change == NULL) {
+        (void)add_change(batch, &timer, key, CHANGE_SET_EARLIER);
+    } else if (change->change == CHANGE_GONE) {
+        change->change = CHANGE_SET;
+        change->timer.due_at = due_at;
+    } else if (due_at < change->timer.due_at) {
+        change->timer.due_at = due_at;
+    }
+}
+
+void batch_wake(struct batch *batch, struct slice siren, struct slice subject) {
+    struct timer_wake *wake = arena_take(batch->arena, sizeof(*wake));
+    *wake = (struct timer_wake){siren, subject, batch->changes.wakes};
+    batch->changes.wakes = wake;
+    batch->changes.wakes_count++;
+}
+
+bool timer_take(struct batch *batch, const struct timer *timer) {
+    struct slice key;
+    if (find_change(batch, timer, &key) != NULL)
+        return false;
+    (void)add_change(batch, timer, key, CHANGE_GONE);
+    return true;
+}
+
+static bool query(struct batch *batch, const struct statement *statement,
+                  const struct parameters *parameters, struct timer **timers, size_t *count,
+                  struct error *err) {
+    void *rows = NULL;
+    if (!db_query(batch->db, statement, parameters, &timer_columns, batch->arena, &rows, count,
+                  err))
+        return false;
+    *timers = rows;
+    return true;
+}
+
+bool timer_due(struct batch *batch, const struct tick *tick, int32_t partitions, int64_t before_ms,
+               size_t most, struct timer **timers, size_t *count, struct error *err) {
+    struct parameters parameters;
+    parameters_init(&parameters, batch->arena);
+    parameters_add_text(&parameters, slice_of(batch->worker->name));
+    parameters_add_instant(&parameters, before_ms);
+    parameters_add_int32(&parameters, partitions);
+    parameters_add_int32(&parameters, tick->lane % partitions);
+    parameters_add_int32(&parameters, (int32_t)most);
+    return query(batch, &sql_timer_due, &parameters, timers, count, err);
+}
+
+bool timer_load(struct batch *batch, const struct timer *keys, size_t count, int64_t before_ms,
+                struct timer **timers, size_t *found, struct error *err) {
+    struct parameters parameters;
+    parameters_init(&parameters, batch->arena);
+    parameters_add_text(&parameters, slice_of(batch->worker->name));
+    parameters_add_instant(&parameters, before_ms);
+    parameters_add_rows(&parameters, &key_columns, keys, count);
+    return query(batch, &sql_timer_load, &parameters, timers, found, err);
+}
+
+bool timer_wakes(struct batch *batch, const struct slice *sirens, size_t count,
+                 struct timer **timers, size_t *found, struct error *err) {
+    struct parameters parameters;
+    parameters_init(&parameters, batch->arena);
+    parameters_add_text(&parameters, slice_of(batch->worker->name));
+    parameters_add_instant(&parameters, batch->now_ms);
+    parameters_add_rows(&parameters, &siren_columns, sirens, count);
+    parameters_add_int32(&parameters, TIMERS_PER_TICK);
+    return query(batch, &sql_timer_wakes, &parameters, timers, found, err);
+}
+
+/* The changes of one sort, for one statement. */
+static bool write_changes(struct batch *batch, enum change kind, const struct statement *statement,
+                          const struct columns *columns, struct error *err) {
+    struct timer *timers = arena_array(batch->arena, batch->changes.count, sizeof(*timers));
+    size_t count = 0;
+    for (const struct timer_change *change = batch->changes.first; change != NULL;
+         change = change->next)
+        if (change->change == kind)
+            timers[count++] = change->timer;
+    if (count == 0)
+        return true;
+    struct parameters parameters;
+    parameters_init(&parameters, batch->arena);
+    parameters_add_rows(&parameters, columns, timers, count);
+    return db_run(batch->db, statement, &parameters, NULL, err);
+}
+
+static bool write_wakes(struct batch *batch, struct error *err) {
+    struct timer_wake *wakes =
+        arena_array(batch->arena, batch->changes.wakes_count, sizeof(*wakes));
+    size_t count = 0;
+    for (const struct timer_wake *wake = batch->changes.wakes; wake != NULL; wake = wake->next)
+        wakes[count++] = *wake;
+    if (count == 0)
+        return true;
+    struct parameters parameters;
+    parameters_init(&parameters, batch->arena);
+    parameters_add_instant(&parameters, batch->now_ms);
+    parameters_add_rows(&parameters, &wake_columns, wakes, count);
+    return db_run(batch->db, &sql_timer_wake, &parameters, NULL, err);
+}
+
+bool timer_store(struct batch *batch, struct error *err) {
+    return write_changes(batch, CHANGE_GONE, &sql_timer_delete, &place_columns, err) &&
+           write_changes(batch, CHANGE_SET, &sql_timer_upsert, &timer_columns, err) &&
+           write_changes(batch, CHANGE_SET_EARLIER, &sql_timer_upsert_earlier, &timer_columns,
+                         err) &&
+           write_wakes(batch, err);
+}
