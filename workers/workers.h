@@ -7,5 +7,6 @@
 extern const struct worker affiliation_worker;
 extern const struct worker account_worker;
 extern const struct worker beneficiary_worker;
+extern const struct worker reference_worker;
 
 #endif

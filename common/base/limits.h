@@ -42,6 +42,8 @@ enum {
     LIMIT_PERSONS = 20, /* from_persons, free_from_child */
     LIMIT_PARTNERS = 12,
     LIMIT_HOUSEHOLD = 64,           /* covered people of one insured, himself not counted */
+    LIMIT_PMSS_EUR = 1000000,       /* a month; far above any ceiling, far below any overflow */
+    LIMIT_CALENDAR_DAYS = 400,      /* closures, worked holidays of a business calendar */
     LIMIT_ATTRIBUTE = 64,           /* a CloudEvents attribute, unless said otherwise */
     LIMIT_SUBJECT = 128,            /* ce_subject */
     LIMIT_SOURCE = 256,             /* ce_source, ce_dataschema */

@@ -53,6 +53,11 @@ static void no_input_is_compacted(void **state UNUSED) {
     }
 }
 
+/* Each worker has a clock of its own: what they carry stands on several topics. */
+static bool is_clock(const struct topic *topic) {
+    return strstr(topic->name, ".clock.") != NULL;
+}
+
 static void names_and_types_lead_to_their_topic(void **state UNUSED) {
     for (size_t i = 0; i < topics_count; i++) {
         const struct topic *topic = &topics[i];
@@ -60,7 +65,8 @@ static void names_and_types_lead_to_their_topic(void **state UNUSED) {
         for (const char *const *type = topic->types; *type != NULL; type++) {
             check_true(*type, slice_starts_with(slice_of(*type), "guichet."));
             check_true(*type, topic_carries(topic, slice_of(*type)));
-            check_true(*type, topic_of_type(slice_of(*type)) == topic);
+            const struct topic *first = topic_of_type(slice_of(*type));
+            check_true(*type, first == topic || (is_clock(first) && is_clock(topic)));
         }
     }
 }
