@@ -80,8 +80,20 @@ static bool refuse_start(const struct clock *clock, int64_t start_ms, int64_t re
                      start, now);
 }
 
-/* The first process sets the anchor; one that asks for what the anchor was made with, or for no
- * start, follows it; any other moves it. `deed` says which. */
+/* The clock as it goes on under the wish: as the anchor says if it was made with the same start, or
+ * no start is asked for, and with the same rate; else moved. */
+static bool plan(const struct anchor_row *anchor, const struct anchor_wish *wish,
+                 struct clock *clock, bool *is_moved, struct error *err) {
+    int64_t real_ms = clock_real_ms();
+    bool is_other_start = wish->start_ms != INSTANT_NONE && wish->start_ms != anchor->start_asked;
+    int64_t start_ms = is_other_start ? wish->start_ms : INSTANT_NONE;
+    *clock = clock_of(anchor);
+    *is_moved = is_other_start || wish->rate != anchor->rate;
+    return !*is_moved || clock_move(clock, start_ms, wish->rate, real_ms) ||
+           refuse_start(clock, start_ms, real_ms, err);
+}
+
+/* `deed` says what was done with the anchor. */
 static bool settle_simulated(struct db *db, struct arena *arena, const struct anchor_wish *wish,
                              struct clock *clock, const char **deed, struct error *err) {
     int64_t real_ms = clock_real_ms();
@@ -89,6 +101,7 @@ static bool settle_simulated(struct db *db, struct arena *arena, const struct an
     struct anchor_row first = {first_ms, real_ms, wish->rate, first_ms};
     struct anchor_row *anchor = NULL;
     size_t inserted = 0;
+    bool is_moved = false;
     if (!write_anchor(db, &sql_clock_anchor_insert, arena, &first, &inserted, err) ||
         !read_anchor(db, &sql_clock_anchor_lock, arena, &anchor, err)) {
         return false;
@@ -96,32 +109,46 @@ static bool settle_simulated(struct db *db, struct arena *arena, const struct an
     if (anchor == NULL) {
         return error_set(err, ERROR_TRANSIENT, "ANCHOR_GONE", "the simulated clock was taken away");
     }
-    *clock = clock_of(anchor);
-    bool is_other_start = wish->start_ms != INSTANT_NONE && wish->start_ms != anchor->start_asked;
-    if (!is_other_start && wish->rate == anchor->rate) {
-        *deed = inserted > 0 ? "set" : "followed";
+    if (!plan(anchor, wish, clock, &is_moved, err)) {
+        return false;
+    }
+    *deed = is_moved ? "moved for all processes" : inserted > 0 ? "set" : "followed";
+    if (!is_moved) {
         return true;
     }
-    real_ms = clock_real_ms(); /* anew: the lock may have been waited for */
-    int64_t start_ms = is_other_start ? wish->start_ms : INSTANT_NONE;
-    if (!clock_move(clock, start_ms, wish->rate, real_ms)) {
-        return refuse_start(clock, start_ms, real_ms, err);
-    }
     struct anchor_row moved = {clock->simulated_from_ms, clock->real_from_ms, clock->rate,
-                               is_other_start ? wish->start_ms : anchor->start_asked};
-    *deed = "moved for all processes";
+                               wish->start_ms == INSTANT_NONE ? anchor->start_asked
+                                                              : wish->start_ms};
     return write_anchor(db, &sql_clock_anchor_move, arena, &moved, NULL, err);
 }
 
-static bool settle_real(struct db *db, struct arena *arena, struct clock *clock,
+static bool read_wish(const struct settings *settings, struct anchor_wish *wish,
+                      struct error *err) {
+    *wish = (struct anchor_wish){INSTANT_NONE, settings->clock_rate};
+    return settings->clock_start[0] == '\0' ||
+           instant_parse(slice_of(settings->clock_start), &wish->start_ms) ||
+           error_set(err, ERROR_FATAL, "CONFIGURATION", "clock.start: is no instant");
+}
+
+bool clock_anchor_check(const struct settings *settings, struct db *db, struct arena *arena,
                         struct error *err) {
-    if (!clock_anchor_read(db, arena, clock, err)) {
+    struct anchor_row *anchor;
+    struct anchor_wish wish;
+    struct clock clock;
+    bool is_moved;
+    if (!read_anchor(db, &sql_clock_anchor_load, arena, &anchor, err) ||
+        !read_wish(settings, &wish, err)) {
         return false;
     }
-    return !clock->is_simulated ||
-           error_set(err, ERROR_FATAL, "CONFIGURATION",
-                     "the clock of this installation is simulated, as its database says: set "
-                     "clock.simulate=true, or use another database");
+    if (anchor == NULL) {
+        return true;
+    }
+    if (!settings->clock_simulate) {
+        return error_set(err, ERROR_FATAL, "CONFIGURATION",
+                         "the clock of this installation is simulated, as its database says: set "
+                         "clock.simulate=true, or use another database");
+    }
+    return plan(anchor, &wish, &clock, &is_moved, err);
 }
 
 static void tell(const struct clock *clock, const char *deed) {
@@ -134,16 +161,13 @@ static void tell(const struct clock *clock, const char *deed) {
 
 bool clock_anchor_settle(const struct settings *settings, struct db *db, struct arena *arena,
                          struct clock *clock, struct error *err) {
-    if (!settings->clock_simulate) {
-        return settle_real(db, arena, clock, err);
-    }
-    struct anchor_wish wish = {INSTANT_NONE, settings->clock_rate};
-    if (settings->clock_start[0] != '\0' &&
-        !instant_parse(slice_of(settings->clock_start), &wish.start_ms)) {
-        return error_set(err, ERROR_FATAL, "CONFIGURATION", "clock.start: is no instant");
-    }
+    struct anchor_wish wish;
     const char *deed = NULL;
-    if (!db_begin(db, err)) {
+    if (!settings->clock_simulate) {
+        *clock = (struct clock){.is_simulated = false};
+        return clock_anchor_check(settings, db, arena, err);
+    }
+    if (!read_wish(settings, &wish, err) || !db_begin(db, err)) {
         return false;
     }
     if (!settle_simulated(db, arena, &wish, clock, &deed, err)) {

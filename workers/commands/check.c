@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "common/runtime/clock_anchor.h"
 #include "common/runtime/migrations.h"
 #include "common/runtime/reference.h"
 #include "common/runtime/topic_admin.h"
@@ -30,7 +31,8 @@ static bool check_database(const struct settings *settings, struct error *err) {
     arena_init(&arena);
     return vault_open(settings, &vault, err) && database_open(settings, &db, err) &&
            migrations_check(db, &vault, err) &&
-           reference_check_calendar(db, &arena, settings->sla_calendar, err);
+           reference_check_calendar(db, &arena, settings->sla_calendar, err) &&
+           clock_anchor_check(settings, db, &arena, err);
 }
 
 static bool check_topics(const struct settings *settings, struct error *err) {
