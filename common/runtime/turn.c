@@ -1,5 +1,5 @@
-/* A batch from Kafka messages to a stored decision: decode once, then one database transaction in
- * the order that closes every way to lose or repeat an output. When one record is refused by the
+/* A batch to a stored decision: decoded once (intake.h), then one database transaction in the order
+ * that closes every way to lose or repeat an output. When one record is refused by the
  * store, the batch is halved until it stands alone. */
 #include <assert.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "common/runtime/clock_anchor.h"
 #include "common/runtime/due.h"
 #include "common/runtime/hooks.h"
+#include "common/runtime/intake.h"
 #include "common/runtime/journal.h"
 #include "common/runtime/log.h"
 #include "common/runtime/loop.h"
@@ -47,65 +48,6 @@ struct transaction {
 
 static struct partition *partition_of(const struct turn *turn, const struct record *record) {
     return &turn->loop->partitions[record->partition_index];
-}
-
-static bool find_partition(const struct loop *loop, const rd_kafka_message_t *message,
-                           size_t *index) {
-    const char *topic = rd_kafka_topic_name(message->rkt);
-    for (size_t i = 0; i < loop->partitions_count; i++)
-        if (loop->partitions[i].progress.partition == message->partition &&
-            loop->partitions[i].is_consumed && strcmp(loop->partitions[i].topic, topic) == 0) {
-            *index = i;
-            return true;
-        }
-    return false;
-}
-
-static void read_headers(struct arena *arena, const rd_kafka_message_t *message,
-                         struct raw_record *raw) {
-    rd_kafka_headers_t *headers = NULL;
-    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return;
-    size_t count = rd_kafka_header_cnt(headers);
-    struct header *read = arena_array(arena, count, sizeof(*read));
-    for (size_t i = 0; i < count; i++) {
-        const char *name = NULL;
-        const void *value = NULL;
-        size_t size = 0;
-        if (rd_kafka_header_get_all(headers, i, &name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR)
-            break;
-        read[i].name = slice_of(name);
-        read[i].value = value == NULL ? slice_none() : (struct slice){value, size};
-        raw->headers_count = i + 1;
-    }
-    raw->headers = read;
-}
-
-static void decode(struct turn *turn, const rd_kafka_message_t *message, size_t partition_index,
-                   struct record *record) {
-    struct loop *loop = turn->loop;
-    struct arena *arena = &turn->memory->arena;
-    struct partition *partition = &loop->partitions[partition_index];
-    record->partition_index = partition_index;
-    record->incarnation = &partition->progress.incarnation;
-    record->raw = (struct raw_record){
-        .topic = arena_copy(arena, partition->progress.topic),
-        .partition = message->partition,
-        .offset = message->offset,
-        .timestamp_ms = rd_kafka_message_timestamp(message, NULL),
-        .key = {message->key, message->key_len},
-        .value = {message->payload, message->len},
-    };
-    read_headers(arena, message, &record->raw);
-    if (!message_read(arena, loop->worker->inputs, loop->worker->inputs_count, &record->raw,
-                      &record->message, &record->fault)) {
-        record->has_fault = true;
-        return;
-    }
-    const struct message *decoded = &record->message;
-    if (decoded->input->id_field != NULL)
-        vault_fingerprint(loop->vault, document_write(arena, decoded->input->shape, decoded->data),
-                          record->fingerprint);
 }
 
 static int compare_slices(const void *a, const void *b) {
@@ -461,19 +403,10 @@ static void log_turn(const struct turn *turn, int64_t began_ms) {
 bool loop_turn(struct loop *loop, struct memory *memory, struct error *err) {
     int64_t began_ms = clock_monotonic_ms();
     struct turn turn = {.loop = loop, .memory = memory, .timers_most = TIMERS_PER_TICK};
-    turn.records = arena_array(&memory->arena, memory->messages_count, sizeof(*turn.records));
-    struct record **order =
-        arena_array(&memory->arena, memory->messages_count, sizeof(struct record *));
-    for (size_t i = 0; i < memory->messages_count; i++) {
-        size_t index = 0;
-        /* Left over from an assignment that has changed since: whoever has it now reads it. */
-        if (!find_partition(loop, memory->messages[i], &index) ||
-            memory->messages[i]->offset < loop->partitions[index].progress.next_offset)
-            continue;
-        decode(&turn, memory->messages[i], index, &turn.records[turn.count]);
-        order[turn.count] = &turn.records[turn.count];
-        turn.count++;
-    }
+    turn.count = intake_decode(loop, memory, &turn.records);
+    struct record **order = arena_array(&memory->arena, turn.count, sizeof(struct record *));
+    for (size_t i = 0; i < turn.count; i++)
+        order[i] = &turn.records[i];
     bool ok = process(&turn, order, turn.count, err);
     if (ok && turn.count > 0)
         log_turn(&turn, began_ms);
