@@ -15,7 +15,16 @@ SUFFIX = ".schema.json"
 COMMON = BASE + "common"
 
 # Every type on a topic, without the `guichet.` prefix.
-STEMS = sorted(name.removeprefix("guichet.") for topic in TOPICS for name in topic.types)
+STEMS = sorted({name.removeprefix("guichet.") for topic in TOPICS for name in topic.types})
+
+
+def topics_of(stem):
+    """The topics that carry a type: one, or the clock of each worker."""
+    return [topic for topic in TOPICS if f"guichet.{stem}" in topic.types]
+
+
+def is_clock(topic):
+    return topic.name == f"guichet.{topic.worker}.clock.v1"
 
 
 def examples(stem, verdict):

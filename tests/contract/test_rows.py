@@ -4,10 +4,9 @@ as JSON, and any difference in name, type, bound, word or mark fails."""
 import json
 
 import pytest
-from catalogue import STEMS, Field, properties, schema_of
+from catalogue import STEMS, Field, properties, schema_of, topics_of
 from guichet_test.project import program_under_test
 from guichet_test.program import run_program
-from guichet_test.topics import TOPICS
 
 # Words of the rows for one type of the schema, where the rows may say it more than one way.
 SAME_TYPE = {"digits": {"digits", "id"}, "token": {"token", "id", "text"}}
@@ -89,14 +88,23 @@ def test_rows_and_schema_say_the_same(rows, stem):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic.types],
-                         ids=lambda topic: topic.name)
-def test_types_go_where_the_table_of_topics_says(rows, topic):
-    workers = topic.worker.split(",")
-    for name in topic.types:
-        row = rows[name.removeprefix("guichet.")]
-        assert (row["direction"], row["topic"]) == (topic.direction, topic.name)
-        assert "any" in workers or row["worker"] in workers
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_type_is_read_and_written_where_the_table_of_topics_says(rows, stem):
+    uses = rows[stem]["uses"]
+    for topic in topics_of(stem):
+        users = [use["worker"] for use in uses
+                 if (use["topic"], use["direction"]) == (topic.name, topic.direction)]
+        assert users, f"nobody uses it on {topic.name}"
+        if topic.worker != "any":
+            assert users == topic.worker.split(",")
+    assert {use["topic"] for use in uses} == {topic.name for topic in topics_of(stem)}
+    assert len({use["direction"] for use in uses}) == 1
+
+
+def test_every_worker_reads_its_own_clock(rows):
+    workers = {use["worker"] for row in rows.values() for use in row["uses"]}
+    assert {(use["worker"], use["topic"]) for use in rows["clock.ticked.v1"]["uses"]} == {
+        (worker, f"guichet.{worker}.clock.v1") for worker in workers}
 
 
 # The comparison itself: each kind of difference is seen.

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 from catalogue import (EXAMPLES, MESSAGES, STEMS, SUFFIX, accepts_null, examples, flattened,
-                       properties, schema_of)
+                       is_clock, properties, schema_of, topics_of)
 from guichet_test.project import SCHEMAS
 from guichet_test.schemas import BASE, registry, violations
 from guichet_test.topics import DEAD_LETTERS, TOPICS
@@ -18,8 +18,8 @@ from jsonschema import Draft202012Validator
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_FILES = sorted(MESSAGES.iterdir())
 README = (SCHEMAS / "README.md").read_text()
-INPUTS = sorted(name.removeprefix("guichet.") for topic in TOPICS
-                if topic.direction == "in" for name in topic.types)
+INPUTS = {name.removeprefix("guichet.") for topic in TOPICS
+          if topic.direction == "in" for name in topic.types}
 ALL_EXAMPLES = [pytest.param(stem, verdict, data, id=f"{stem}/{verdict}/{path.stem}")
                 for stem in STEMS for verdict in ("valid", "invalid")
                 for path, data in examples(stem, verdict)]
@@ -83,8 +83,32 @@ def test_no_schema_forbids_further_fields():
 def test_types_and_schemas_are_the_same_list():
     names = {path.name.removesuffix(SUFFIX) for path in SCHEMA_FILES} - {"common"}
     assert names == set(STEMS)
-    assert len(STEMS) == len(set(STEMS)), "a type occurs on two topics"
     assert {path.name for path in EXAMPLES.iterdir()} == set(STEMS)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_type_occurs_on_one_topic_but_for_the_clocks(stem):
+    topics = topics_of(stem)
+    assert len(topics) == 1 or all(map(is_clock, topics)), [topic.name for topic in topics]
+
+
+def test_every_reader_has_a_clock():
+    readers = {topic.worker for topic in TOPICS if topic.direction == "in"}
+    assert {topic.worker for topic in TOPICS if is_clock(topic)} == readers
+
+
+# Types about no employer: they have no `siren`, and no key.
+WITHOUT_EMPLOYER = {"calendar.published.v1", "clock.ticked.v1", "pmss.published.v1"}
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_other_type_says_whose_it_is(stem):
+    fields = properties(schema_of(stem))
+    if stem in WITHOUT_EMPLOYER:
+        assert "siren" not in fields
+    else:
+        assert fields["siren"].type == "digits"
+        assert fields["siren"].required == (stem != "operator.alert.v1")
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
@@ -147,14 +171,18 @@ def test_every_field_is_shown_in_a_valid_example(stem):
 
 def catalogue_rows():
     """The first two cells of the README's rows that begin with a type and its topic."""
-    return dict(re.findall(r"^\| \[`([a-z0-9.-]+)`\]\([^)]*\) \| `([a-z0-9.-]+)` \|", README,
-                           re.MULTILINE))
+    return dict(re.findall(r"^\| \[`([a-z0-9.-]+)`\]\([^)]*\) \| `([a-z0-9.<>-]+)` \|",
+                           README, re.MULTILINE))
+
+
+def listed_topic(stem):
+    """How the catalogue names the topic of a type."""
+    topics = topics_of(stem)
+    return topics[0].name if len(topics) == 1 else "guichet.<worker>.clock.v1"
 
 
 def test_the_catalogue_lists_each_type_with_its_topic():
-    expected = {name.removeprefix("guichet."): topic.name
-                for topic in TOPICS for name in topic.types}
-    assert catalogue_rows() == expected
+    assert catalogue_rows() == {stem: listed_topic(stem) for stem in STEMS}
 
 
 def test_the_links_of_the_catalogue_lead_somewhere():

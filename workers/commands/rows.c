@@ -104,16 +104,40 @@ static void write_fields(struct buffer *out, const struct shape *shape) {
     buffer_append_byte(out, ']');
 }
 
-static void write_type(struct buffer *out, const struct topic *topic, const char *type,
-                       const struct event_type *known) {
+static void write_use(struct buffer *out, const char *topic, const char *direction,
+                      const struct worker *worker) {
+    buffer_append_text(out, out->data[out->size - 1] == '[' ? "{" : ",{");
+    write_member(out, "topic", topic);
+    buffer_append_byte(out, ',');
+    write_member(out, "direction", direction);
+    buffer_append_byte(out, ',');
+    write_member(out, "worker", worker->name);
+    buffer_append_byte(out, '}');
+}
+
+/* `"uses":[...]`: where each worker reads or writes the type. */
+static void write_uses(struct buffer *out, const char *type) {
+    buffer_append_text(out, "\"uses\":[");
+    for (const struct worker *const *worker = workers; *worker != NULL; worker++) {
+        for (size_t i = 0; i < (*worker)->inputs_count; i++) {
+            if (strcmp((*worker)->inputs[i].type, type) == 0) {
+                write_use(out, (*worker)->inputs[i].topic, "in", *worker);
+            }
+        }
+        for (size_t i = 0; i < (*worker)->outputs_count; i++) {
+            if (strcmp((*worker)->outputs[i]->type, type) == 0) {
+                write_use(out, (*worker)->outputs[i]->topic, "out", *worker);
+            }
+        }
+    }
+    buffer_append_byte(out, ']');
+}
+
+static void write_type(struct buffer *out, const char *type, const struct event_type *known) {
     buffer_append_text(out, out->size > 1 ? ",\n" : "\n");
     quote_append(out, slice_of(strchr(type, '.') + 1));
     buffer_append_text(out, ":{");
-    write_member(out, "topic", topic->name);
-    buffer_append_byte(out, ',');
-    write_member(out, "direction", topic->is_input ? "in" : "out");
-    buffer_append_byte(out, ',');
-    write_member(out, "worker", known->worker->name);
+    write_uses(out, type);
     write_fields(out, known->shape);
     buffer_append_byte(out, '}');
 }
@@ -132,8 +156,9 @@ int command_rows(int argc, char **argv) {
     for (size_t t = 0; t < topics_count; t++) {
         for (const char *const *type = topics[t].types; *type != NULL; type++) {
             struct event_type known;
-            if (catalogue_find(*type, &known)) {
-                write_type(&out, &topics[t], *type, &known);
+            bool is_first = topic_of_type(slice_of(*type)) == &topics[t];
+            if (is_first && catalogue_find(*type, &known)) {
+                write_type(&out, *type, &known);
             }
         }
     }
