@@ -9,6 +9,7 @@
 const char timer_subject_known[] = "subject_known";
 const char timer_roster_refresh[] = "roster_refresh";
 const char timer_calendar[] = "calendar";
+const char timer_calendar_again[] = "calendar_again";
 
 static const struct field tick_rows[] = {
     ROW_INSTANT(struct tick, instant, FIELD_REQUIRED),

@@ -74,6 +74,8 @@ extern const char timer_subject_known[];  /* armed by who waits, woken by who br
                                              the  employer's next record */
 extern const char timer_roster_refresh[]; /* affiliation: subject "<insured_id>/<contract_id>" */
 extern const char timer_calendar[];       /* affiliation: no employer; subject: the calendar's id */
+extern const char
+    timer_calendar_again[]; /* the same, once every batch that could not see it ended */
 
 /* For the shell, in the order of a batch. */
 

@@ -58,6 +58,8 @@ static void decide_contract(struct batch *batch, struct record *record) {
         return;
     }
     struct held_contract *held = account_keep_revision(batch, record, contract);
+    /* The same name for what waits for the contract and for whose key seals it. */
+    batch_wake(batch, contract->siren, contracts_person(batch->arena, contract->contract_id));
     if (slice_is_present(decision.attached_to)) {
         account_attach(batch, held, decision.attached_to, ATTACHMENT_LATE_SIBLING,
                        contract->contract_id);

@@ -8,8 +8,6 @@
 enum { REASON_LIST_MAX = 20, DISPLAY_NAME = 2 * LIMIT_NAME + 1, REVISION_MAX = INT32_MAX };
 
 WORDS(beneficiary_change_words, "addition", "removal", "affiliation_ended");
-WORDS(beneficiary_alert_words, "CONTACT_MISSING", "ADDRESS_MISSING", "PMSS_MISSING",
-      "SUBJECT_UNKNOWN", "PARTITION_STOPPED", "PUBLICATION_MISMATCH", "EMPLOYER_MAIL_FAILED");
 
 #define ROW_CENTS(s, m) ROW_INT64(s, m, FIELD_REQUIRED, 0, CENTS_MAX, 0)
 #define ROW_DELTA(s, m) ROW_INT64(s, m, FIELD_REQUIRED, -CENTS_MAX, CENTS_MAX, 0)
@@ -133,15 +131,6 @@ static const struct field employer_fields[] = {
 static const struct shape employer_shape = SHAPE_OF(
     "employer_beneficiary_added", struct employer_beneficiary_added, employer_fields, NULL);
 
-static const struct field alert_fields[] = {
-    ROW_ENUM(struct operator_alert, code, FIELD_REQUIRED, beneficiary_alert_words),
-    ROW_DIGITS(struct operator_alert, siren, 0, LIMIT_SIREN),
-    ROW_ID(struct operator_alert, subject_id, 0),
-    ROW_TEXT(struct operator_alert, detail, FIELD_REQUIRED, 0, LIMIT_DETAIL),
-};
-static const struct shape alert_shape =
-    SHAPE_OF("operator_alert", struct operator_alert, alert_fields, NULL);
-
 /* Facts, as the journal keeps them. The contract is named by its revision: all are kept. */
 
 static const struct field affiliation_fields[] = {
@@ -212,14 +201,11 @@ const struct output_type output_contribution_changed = {
     "contribution.changes.v1", "guichet.contribution.changed.v1", &changed_shape};
 const struct output_type output_employer_beneficiary_added = {
     "employer.notifications.v1", "guichet.employer.beneficiary-added.v1", &employer_shape};
-const struct output_type output_beneficiary_alert = {"operator.alerts.v1",
-                                                     "guichet.operator.alert.v1", &alert_shape};
-
 const struct output_type *const beneficiary_outputs[BENEFICIARY_OUTPUTS] = {
     &output_beneficiary_added,
     &output_beneficiary_rejected,
     &output_beneficiary_awaiting_employer,
     &output_contribution_changed,
     &output_employer_beneficiary_added,
-    &output_beneficiary_alert,
+    &output_operator_alert,
 };

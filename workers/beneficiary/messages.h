@@ -4,6 +4,7 @@
 
 #include "common/base/uuid.h"
 #include "common/record/message.h"
+#include "common/runtime/alert.h"
 #include "workers/beneficiary/beneficiary.h"
 
 /* INPUT_TICK (0) is the shell's. */
@@ -102,23 +103,6 @@ struct employer_beneficiary_added {
     enum employer_email reason;
 };
 
-enum alert_code {
-    ALERT_CONTACT_MISSING = 1,
-    ALERT_ADDRESS_MISSING,
-    ALERT_PMSS_MISSING,
-    ALERT_SUBJECT_UNKNOWN,
-    ALERT_PARTITION_STOPPED,
-    ALERT_PUBLICATION_MISMATCH,
-    ALERT_EMPLOYER_MAIL_FAILED,
-};
-
-struct operator_alert {
-    enum alert_code code;
-    struct slice siren;
-    struct slice subject_id;
-    struct slice detail;
-};
-
 extern const struct shape addition_requested_shape;
 extern const struct shape addition_facts_shape; /* struct addition_facts, for the journal */
 
@@ -129,7 +113,6 @@ extern const struct output_type output_beneficiary_rejected;
 extern const struct output_type output_beneficiary_awaiting_employer;
 extern const struct output_type output_contribution_changed;
 extern const struct output_type output_employer_beneficiary_added;
-extern const struct output_type output_beneficiary_alert;
 
 extern const struct output_type *const beneficiary_outputs[BENEFICIARY_OUTPUTS];
 

@@ -91,13 +91,8 @@ static void emit(const struct addition *addition, const struct output_type *type
 }
 
 static void emit_alert(const struct addition *addition, enum alert_code code, const char *detail) {
-    struct operator_alert alert = {
-        code,
-        addition->request->siren,
-        addition->request->addition_id,
-        slice_of(detail),
-    };
-    emit(addition, &output_beneficiary_alert, &alert);
+    alert_emit(addition->batch, addition->record, code, addition->request->addition_id,
+               slice_of(detail));
 }
 
 static void emit_rejected(const struct addition *addition) {
@@ -302,6 +297,17 @@ static void keep_people(const struct addition *addition) {
     }
 }
 
+/* The list of employees counts the people; it has one writer, which is asked to look again. */
+static void refresh_roster(const struct addition *addition) {
+    struct batch *batch = addition->batch;
+    char insured_id[UUID_TEXT_SIZE];
+    uuid_format(&addition->insured->insured_id, insured_id);
+    batch_arm(batch, "affiliation", addition->request->siren, timer_roster_refresh,
+              arena_format(batch->arena, "%s/%.*s", insured_id,
+                           SLICE_FORMAT(addition->request->contract_id)),
+              batch->now_ms);
+}
+
 static void decide(struct batch *batch, struct record *record) {
     const struct working_set *set = batch->state;
     const struct addition_requested *request = record->message.data;
@@ -337,6 +343,9 @@ static void decide(struct batch *batch, struct record *record) {
     keep_addition(&addition);
     if (decision.status != ADDITION_REJECTED) {
         keep_people(&addition);
+    }
+    if (decision.status == ADDITION_APPLIED) {
+        refresh_roster(&addition);
     }
 }
 
