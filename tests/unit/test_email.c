@@ -18,6 +18,7 @@ static void addresses(void **state UNUSED) {
         {"three labels", "jean@courrier.exemple.fr", true},
         {"a hyphen inside a label", "jean@mon-exemple.fr", true},
         {"a label of digits", "jean@123.fr", true},
+        {"the first and last of letters and digits", "jean@aAzZ09.aAzZ", true},
         {"a label of one letter", "jean@a.fr", true},
         {"an apostrophe, as in d'Artagnan", "charles.d'artagnan@exemple.fr", true},
         {"every other sign that is printed", "!#$%&'*+-./:;=?\\^_`|~@exemple.fr", true},

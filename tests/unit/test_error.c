@@ -68,6 +68,7 @@ static void cut_between_characters(void **state UNUSED) {
         {"one byte", "e"},
         {"two bytes", "\xC3\xA9"},
         {"three bytes", "\xE2\x82\xAC"},
+        {"three bytes with the first lead", "\xE0\xA4\x85"},
         {"four bytes", "\xF0\x9F\x98\x80"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -22,6 +22,7 @@ static void sirens(void **state UNUSED) {
         {"eight digits", "73282932", false},
         {"ten digits that satisfy Luhn", "0732829320", false},
         {"a letter among the digits", "73282932O", false},
+        {"a sign that counts as ten, which Luhn would take for a nought", "73282932:", false},
         {"groups with spaces", "732 829 320", false},
         {"a leading space in nine characters", " 73282932", false},
         {"an empty text", "", false},
@@ -56,6 +57,7 @@ static void sirets(void **state UNUSED) {
         {"thirteen digits", "7328293200007", false},
         {"fifteen digits", "732829320000740", false},
         {"a letter in the establishment number", "7328293200007A", false},
+        {"a sign that counts as fourteen in place of a four", "7328293200007>", false},
         {"a letter in a post office's number", "3560000004983S", false},
         {"an empty text", "", false},
         {"an absent SIRET", NULL, false},
@@ -90,6 +92,8 @@ static void nirs(void **state UNUSED) {
         {"sixteen characters", "2951099126111930", false},
         {"with spaces", "2 95 10 99 126 ", false},
         {"a letter in the key", "29510991261119O", false},
+        {"a sign that counts as eleven, and the key of that number", "295109999900;96", false},
+        {"digits that count the same", "295109999901196", true},
         {"an empty text", "", false},
         {"an absent NIR", NULL, false},
     };
@@ -147,6 +151,8 @@ static void nirs_and_births(void **state UNUSED) {
         {"born in 2000", "100319999900106", {2000, 2, 29}, true},
         {"a pseudo-month fits any month", "100319999900106", {2000, 12, 31}, true},
         {"a pseudo-month keeps the year", "100319999900106", {2001, 1, 1}, false},
+        {"born in December", "295129999900141", {1995, 12, 31}, true},
+        {"not born in December", "295129999900141", {1995, 11, 30}, false},
         {"born in Corsica", "253072A07300443", {1953, 7, 14}, true},
         {"born in Corsica, another month", "253072A07300443", {1953, 8, 14}, false},
     };
