@@ -12,13 +12,13 @@
 struct admin_server;
 
 /* Listens on `listen`, "host:port", "[IPv6 address]:port" or "" for no server (then *server is
- * NULL); port 0 takes a free one, which the log tells. Serves in a thread of its own, with the
- * caller's signal mask. metrics_start has been called; the board outlives the server. ERROR_FATAL
- * "CONFIGURATION", naming admin.listen, for anything that prevents it. */
+ * NULL). Serves in a thread of its own, with the caller's signal mask. metrics_start and
+ * status_add have been called; the board outlives the server. ERROR_FATAL "CONFIGURATION", naming
+ * admin.listen, for anything that prevents it. */
 MUST_CHECK bool admin_server_open(const char *listen, struct status_board *board,
                                   struct admin_server **server, struct error *err);
 
-/* Finishes what is being answered and closes; NULL is fine. */
+/* Ends the thread and all connections; NULL is fine. */
 void admin_server_close(struct admin_server *server);
 
 #endif

@@ -51,11 +51,12 @@ enum metric_milestone {
 };
 
 /* Starts at zero, with the workers that the process hosts (at most METRIC_WORKERS_MOST, names of
- * static lifetime). Before there are threads that count. */
+ * static lifetime). Before there are threads that count. A process that does not call it, such as a
+ * command, counts nothing. */
 void metrics_start(const char *const *workers, size_t count);
 
 /* The label of a worker named at the start, and of a dead letter's reason (message.h); both
- * asserted. */
+ * are asserted once started. */
 size_t metrics_worker(const char *name);
 size_t metrics_reason(const char *reason);
 
@@ -65,8 +66,8 @@ void metrics_add(enum metric metric, size_t first, size_t second, uint64_t value
 /* Sets a gauge. */
 void metrics_set(enum metric metric, size_t first, size_t second, int64_t value);
 
-/* Adds a value to a histogram, in the unit the metric is observed in. */
-void metrics_observe(enum metric metric, size_t first, size_t second, int64_t value);
+/* Adds a value to a histogram, in the unit the metric is observed in. Histograms have one label. */
+void metrics_observe(enum metric metric, size_t first, int64_t value);
 
 /* What a transaction will have changed if it is committed; zeroed: nothing. */
 struct metric_changes {
