@@ -17,6 +17,7 @@ void batch_observe(struct batch *batch, int64_t instant_ms) {
 
 void record_explain(struct batch *batch, struct record *record, const struct shape *facts_shape,
                     const void *facts, const char *const *rules, size_t rules_count) {
+    record->facts_shape = facts == NULL ? NULL : facts_shape;
     if (facts != NULL)
         record->facts = document_write(batch->arena, facts_shape, facts);
     struct buffer buffer;
@@ -176,6 +177,7 @@ static void make_dead(struct batch *batch, struct record *record) {
     record->own_count = 0;
     record->occasion = NULL;
     record->facts = (struct document){0};
+    record->facts_shape = NULL;
     record->rules = slice_none();
     emit_dead_letter(batch, record);
 }

@@ -35,6 +35,7 @@ struct record {
     struct slice subject_id;   /* journal subject <siren>/<subject_id>; first the business id */
     struct person_key *person; /* whose key seals facts and outputs; first "request/<id>" */
     struct document facts;
+    const struct shape *facts_shape;
     struct slice rules; /* codes that fired, comma-separated */
     struct output *outputs_first;
     struct output *outputs_last;

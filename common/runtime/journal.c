@@ -18,6 +18,7 @@ static const struct column journal_column_rows[] = {
     COLUMN_AT(COLUMN_TEXT, struct journal_row, tracestate),
     COLUMN_AT(COLUMN_TEXT, struct journal_row, refusal),
     COLUMN_AT(COLUMN_TEXT, struct journal_row, rules),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, facts_shape),
     COLUMN_AT(COLUMN_TEXT, struct journal_row, facts),
     COLUMN_AT(COLUMN_BYTES, struct journal_row, facts_sealed),
     COLUMN_AT(COLUMN_INT32, struct journal_row, outputs_count),
@@ -48,6 +49,8 @@ static struct journal_row row_of(struct batch *batch, const struct record *recor
         .tracestate = message->tracestate,
         .refusal = is_dead ? slice_of(record->fault.code) : slice_none(),
         .rules = record->rules,
+        .facts_shape = record->facts_shape == NULL ? slice_none()
+                                                   : slice_of(record->facts_shape->name),
         .facts = record->facts.open,
         .outputs_count = (int32_t)record->outputs_count,
     };

@@ -23,6 +23,7 @@ struct journal_row {
     struct slice tracestate;
     struct slice refusal;
     struct slice rules;
+    struct slice facts_shape; /* name of their shape */
     struct slice facts;
     struct slice facts_sealed;
     int32_t outputs_count;

@@ -139,6 +139,7 @@ static void prepare_record(struct batch *batch, struct record *record) {
     record->subject_id = record->message.business_id;
     record->person = NULL;
     record->facts = (struct document){0};
+    record->facts_shape = NULL;
     record->rules = slice_none();
     record->outputs_first = NULL;
     record->outputs_last = NULL;

@@ -39,7 +39,9 @@ CREATE TABLE guichet.clock_anchor (
 );
 
 -- What a tick or a wake-up decides stands in rows of their own beside the input's, before it.
-ALTER TABLE guichet.journal ADD COLUMN sequence integer NOT NULL DEFAULT 0;
+ALTER TABLE guichet.journal
+    ADD COLUMN sequence    integer NOT NULL DEFAULT 0,
+    ADD COLUMN facts_shape text;  -- which facts these are: what decides them again
 DROP INDEX guichet.journal_position;
 CREATE INDEX journal_position ON guichet.journal (worker, topic, partition, input_offset, sequence);
 

@@ -1,12 +1,12 @@
 -- $1 worker text, $2 decided_at timestamptz, then arrays, one item per row: $3 topics text[], $4 partitions integer[],
 -- $5 offsets bigint[], $6 sequences integer[], $7 sirens text[], $8 subject_ids text[], $9 persons text[], $10 event_ids
 -- text[], $11 event_types text[], $12 correlation_ids text[], $13 traceparents text[], $14 tracestates text[],
--- $15 refusals text[], $16 rules text[], $17 facts text[], $18 facts_sealed bytea[], $19 outputs_counts integer[],
--- $20 outputs bytea[]
+-- $15 refusals text[], $16 rules text[], $17 facts_shapes text[], $18 facts text[], $19 facts_sealed bytea[],
+-- $20 outputs_counts integer[], $21 outputs bytea[]
 INSERT INTO guichet.journal (worker, decided_at, topic, partition, input_offset, sequence, siren, subject_id, person,
-    event_id, event_type, correlation_id, traceparent, tracestate, refusal, rules, facts, facts_sealed, outputs_count,
-    outputs)
+    event_id, event_type, correlation_id, traceparent, tracestate, refusal, rules, facts_shape, facts, facts_sealed,
+    outputs_count, outputs)
 SELECT $1::text, $2::timestamptz, batch.*
 FROM unnest($3::text[], $4::integer[], $5::bigint[], $6::integer[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bytea[],
-    $19::integer[], $20::bytea[]) AS batch
+    $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[],
+    $19::bytea[], $20::integer[], $21::bytea[]) AS batch

@@ -1,6 +1,6 @@
 -- $1 worker text, $2 topic text, $3 partition integer, $4 before_offset bigint: a page, its last input to the end
 SELECT worker, decided_at, topic, partition, input_offset, sequence, siren, subject_id, person, event_id, event_type,
-       correlation_id, traceparent, tracestate, refusal, rules, facts, facts_sealed, outputs_count, outputs
+       correlation_id, traceparent, tracestate, refusal, rules, facts_shape, facts, facts_sealed, outputs_count, outputs
 FROM guichet.journal
 WHERE worker = $1::text AND topic = $2::text AND partition = $3::integer
   AND input_offset < $4::bigint

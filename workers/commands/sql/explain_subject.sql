@@ -1,6 +1,6 @@
 -- $1 subject_id text, $2 siren text (null: any employer's)
 SELECT worker, decided_at, topic, partition, input_offset, sequence, siren, subject_id, person, event_id, event_type,
-       correlation_id, traceparent, tracestate, refusal, rules, facts, facts_sealed, outputs_count, outputs
+       correlation_id, traceparent, tracestate, refusal, rules, facts_shape, facts, facts_sealed, outputs_count, outputs
 FROM guichet.journal
 WHERE subject_id = $1::text AND ($2::text IS NULL OR siren = $2::text)
 ORDER BY decided_at, worker, topic, partition, input_offset, sequence
