@@ -9,4 +9,12 @@ struct rule {
     const char *source;   /* law article, FAQ question, clause of the insurer's rules */
 };
 
+/* How a subject's state changes: printed by `guichet explain --states`. */
+struct transition {
+    const char *from; /* NULL: the subject was not known */
+    const char *event;
+    const char *to; /* NULL: nothing is left of it */
+    const char *sentence;
+};
+
 #endif

@@ -121,7 +121,8 @@ void record_emit(struct batch *batch, struct record *record, const struct output
         slice_is_present(siren)
             ? arena_format(batch->arena, "%.*s/%.*s", SLICE_FORMAT(siren), SLICE_FORMAT(subject_id))
             : subject_id;
-    output->value = document_write(batch->arena, type->shape, data);
+    if (data != NULL)
+        output->value = document_write(batch->arena, type->shape, data);
     append_output(record, output);
 }
 

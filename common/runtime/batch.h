@@ -90,8 +90,8 @@ void record_set_person(struct batch *batch, struct record *record, struct slice 
                        struct slice subject);
 
 /* Emits an event. `key` absent: the employer's SIREN. `subject_id` becomes ce_subject <siren>/<id>.
- * The data is written at once; the struct may be reused. At most LIMIT_OUTPUTS per record
- * (asserted). */
+ * The data is written at once; the struct may be reused; NULL: a tombstone. At most LIMIT_OUTPUTS
+ * per record (asserted). */
 void record_emit(struct batch *batch, struct record *record, const struct output_type *type,
                  struct slice key, struct slice subject_id, const void *data);
 

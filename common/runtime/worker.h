@@ -19,6 +19,16 @@ struct batch;
 struct record;
 struct timer;
 
+/* What decides the facts of one shape again, for `guichet recheck`. */
+struct redecision {
+    const struct shape *facts_shape;
+    /* Reads what the facts only name (a contract by its revision); or NULL. */
+    bool (*complete)(struct db *db, struct arena *arena, void *facts, struct error *err);
+    /* Writes the codes of the rules that fire, REDECISION_RULES at most; returns how many. */
+    size_t (*decide)(struct arena *arena, const void *facts, const char **rules);
+};
+enum { REDECISION_RULES = 64 };
+
 struct worker {
     const char *name; /* folder, consumer group guichet.<name> */
     const struct input_type *inputs;
@@ -27,8 +37,11 @@ struct worker {
     size_t outputs_count;
     const struct statement *const *statements; /* prepared at start */
     size_t statements_count;
-    const struct rule *(*rule)(size_t index); /* NULL past the end: for explain */
-    size_t state_size;                        /* the working set: zeroed, in the batch's arena */
+    const struct rule *(*rule)(size_t index);             /* NULL past the end: for explain */
+    const struct transition *(*transition)(size_t index); /* the same; or NULL */
+    const struct redecision *redecisions;
+    size_t redecisions_count;
+    size_t state_size; /* the working set: zeroed, in the batch's arena */
     MUST_CHECK bool (*load)(struct batch *batch, struct error *err);
     void (*decide)(struct batch *batch, struct record *record);
     void (*fire)(struct batch *batch, struct record *record,
