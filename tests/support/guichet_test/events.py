@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from .topics import TOPIC_OF_TYPE
 
 SOURCES = {"affiliation.requests.v1": "/portal", "contract.facts.v1": "/contracts",
-           "client-space.requests.v1": "/portal", "beneficiary.requests.v1": "/insured-space"}
+           "client-space.requests.v1": "/portal", "beneficiary.requests.v1": "/insured-space",
+           "reference.facts.v1": "/reference-data"}
 
 
 @dataclass
@@ -26,7 +27,8 @@ class Event:
 
     @property
     def key(self):
-        return self.data["siren"]
+        """The employer; None for an event about none."""
+        return self.data.get("siren")
 
     def all_attributes(self):
         """The required four, a time, and what was given on top; a None removes one."""
@@ -59,6 +61,19 @@ def event(event_type, data, event_id=None, **attributes):
 
 def contract_upserted(data):
     return event("contract.upserted.v1", data)
+
+
+def pmss_published(amount_eur, revision, **changes):
+    """The monthly ceiling of metropolitan France from 1 January 2026 on."""
+    return event("pmss.published.v1", {
+        "territory": "metropole", "amount_eur": amount_eur, "valid_from": "2026-01-01",
+        "legal_reference": "Arrêté", "revision": revision, **changes})
+
+
+def calendar_published(calendar_id, revision, closures=(), worked=(), base="metropole"):
+    return event("calendar.published.v1", {
+        "calendar_id": calendar_id, "revision": revision, "base": base,
+        "extra_closures": list(closures), "worked_holidays": list(worked)})
 
 
 def registration(siren, registration_id, account_id, contract_ids, category="sante",

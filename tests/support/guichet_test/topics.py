@@ -38,3 +38,9 @@ OUTPUTS = [topic.name for topic in TOPICS if topic.direction == "out"]
 def inputs_of(worker):
     """The names of the topics that a worker reads."""
     return [topic.name for topic in TOPICS if topic.direction == "in" and topic.worker == worker]
+
+
+def partitions_of(name):
+    """The number of partitions that the table gives a topic; None: as many as the installation."""
+    (partitions,) = (topic.partitions for topic in TOPICS if topic.name == name)
+    return None if partitions == "n" else int(partitions)

@@ -13,7 +13,7 @@ from .postgres import Postgres
 from .program import Installation
 from .reading import Reader
 from .sending import Sender
-from .topics import OUTPUTS, inputs_of
+from .topics import OUTPUTS, inputs_of, partitions_of
 from .waiting import wait_until
 
 PARTITIONS = 4  # enough to see partitions apart, few enough to be quick
@@ -102,8 +102,8 @@ class World:
 
     def input_ends(self, *topics):
         """The offset after the last record of each partition, by (topic, partition)."""
-        return end_offsets(self.reader.admin, [(topic, partition) for topic in topics
-                                               for partition in range(self.partitions)])
+        return end_offsets(self.reader.admin, [(topic, partition) for topic in topics for partition
+                                               in range(partitions_of(topic) or self.partitions)])
 
     def lag(self, *workers):
         """Records that are in the workers' inputs and not yet committed by their groups."""
