@@ -50,7 +50,7 @@ struct slice reference_pmss_name(struct arena *arena, enum territory territory,
                                  int32_t valid_from) {
     char day[DATE_TEXT_SIZE];
     date_format(valid_from, day);
-    return arena_format(arena, "%s/%s", words_text(&territory_words, territory), day);
+    return arena_format(arena, "%s:%s", words_text(&territory_words, territory), day);
 }
 
 /* Time doesn't run backwards for a value. What was installed was not recorded by a worker's clock,

@@ -41,7 +41,7 @@ struct reference_state {
 enum { REFERENCE_STATEMENTS = 4 };
 extern const struct statement *const reference_statements[REFERENCE_STATEMENTS];
 
-/* What a value of the PMSS goes by, as the journal's subject too: "metropole/2027-01-01". */
+/* What a value of the PMSS goes by, as the journal's subject too: "metropole:2027-01-01". */
 struct slice reference_pmss_name(struct arena *arena, enum territory territory, int32_t valid_from);
 
 /* The load and store steps of the worker. */
