@@ -3,7 +3,7 @@
 #include "common/base/business_time.h"
 #include "tests/unit/check_date.h"
 #include "tests/unit/official_data.h"
-#include "tests/unit/random.h"
+#include "tests/unit/random_calendar.h"
 #include "tests/unit/zone_file.h"
 
 #define HOUR_MS INT64_C(3600000)
@@ -190,43 +190,11 @@ static void long_closures(void **state UNUSED) {
     check_long_closure("none within 3660 days: none at all", 3660, false);
 }
 
-/* The laws of the walk, on random calendars: closures and worked holidays drawn at random. */
-struct random_calendar {
-    struct calendar calendar;
-    int32_t closures[64];
-    int32_t worked[64];
-};
-
-static void draw_calendar(uint64_t *seed, struct random_calendar *drawn) {
-    size_t closures = 0;
-    size_t worked = 0;
-    enum calendar_base base =
-        random_next(seed) % 2 == 0 ? CALENDAR_BASE_METROPOLE : CALENDAR_BASE_ALSACE_MOSELLE;
-    int32_t date = date_of_civil(1990, 1, 1);
-    while (closures < COUNT_OF(drawn->closures)) {
-        date += (int32_t)random_between(seed, 1, 600);
-        drawn->closures[closures++] = date;
-    }
-    int32_t last = date_of_civil(2050, 12, 31);
-    for (date = date_of_civil(1990, 1, 1); date < last && worked < COUNT_OF(drawn->worked);
-         date++) {
-        if (holiday_name(base, date) != NULL && random_next(seed) % 10 == 0) {
-            drawn->worked[worked++] = date;
-        }
-    }
-    drawn->calendar = (struct calendar){
-        .base = base,
-        .extra_closures = drawn->closures,
-        .extra_closures_count = closures,
-        .worked_holidays = drawn->worked,
-        .worked_holidays_count = worked,
-    };
-}
-
 static bool is_business_time(const struct calendar *calendar, int64_t instant_ms) {
     return business_day(calendar, zone_date(&paris, instant_ms));
 }
 
+/* The laws of the walk. */
 static void check_laws(const struct calendar *calendar, int64_t start_ms, int64_t budget_ms,
                        int64_t later_ms) {
     int64_t due_ms = business_due_ms(calendar, &paris, start_ms, budget_ms);
