@@ -5,7 +5,7 @@ import signal
 import subprocess
 
 from .process import Process, plain_environment
-from .project import program_under_test
+from .project import ROOT, program_under_test
 
 EXIT_OK = 0
 EXIT_USAGE = 64
@@ -25,7 +25,8 @@ CRASH_POINTS = (
 
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:exitcode=99",
               "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
-              "TSAN_OPTIONS": "exitcode=99:halt_on_error=1"}
+              "TSAN_OPTIONS": "exitcode=99:halt_on_error=1:suppressions="
+                              f"{ROOT}/tests/support/thread_sanitizer/suppressions"}
 
 
 def program_environment(extra=None):
