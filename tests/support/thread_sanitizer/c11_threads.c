@@ -51,6 +51,8 @@ static void *run(void *argument) {
     return (void *)(intptr_t)start.run(start.argument);
 }
 
+/* glibc declares these with parameter names that are its own to use.
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 int thrd_create(thrd_t *thread, thrd_start_t function, void *argument) {
     struct start *start = malloc(sizeof(*start));
     if (start == NULL)
@@ -124,3 +126,4 @@ int cnd_timedwait(cnd_t *restrict condition, mtx_t *restrict mutex,
                   const struct timespec *restrict deadline) {
     return result_of(pthread_cond_timedwait(condition_of(condition), mutex_of(mutex), deadline));
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
