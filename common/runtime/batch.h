@@ -6,6 +6,7 @@
 
 #include "common/base/zone.h"
 #include "common/runtime/keyring.h"
+#include "common/runtime/metrics.h"
 #include "common/runtime/output.h"
 #include "common/runtime/settings.h"
 #include "common/runtime/timer.h"
@@ -73,7 +74,8 @@ struct batch {
     const struct timer *timers; /* due: of the ticks, and wake-ups of the records' employers */
     size_t timers_count;
     struct timer_changes changes;
-    void *state; /* worker->state_size bytes, zeroed before load */
+    struct metric_changes metrics; /* counted once the batch is committed */
+    void *state;                   /* worker->state_size bytes, zeroed before load */
 };
 
 /* Raises the batch's `now` to an instant stored on a subject: time never runs backwards for it.

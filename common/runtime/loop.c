@@ -94,6 +94,7 @@ static void rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
      * next owner. */
     drain(loop);
     loop->partitions_count = 0;
+    status_settling(loop->status);
     if (code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         (void)rd_kafka_assign(consumer, NULL);
         return;
@@ -202,6 +203,7 @@ static bool start(struct loop *loop, struct error *err) {
         if (err->class == ERROR_FATAL || loop->is_stopping || left_ms <= 0)
             return false;
         wait_ms = wait_ms < left_ms ? wait_ms : left_ms;
+        status_failed(loop->status, err);
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "%s; tries again", err->text);
         clock_sleep_ms(wait_ms);
         wait_ms = wait_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait_ms * 2;
@@ -261,6 +263,7 @@ static bool step(struct loop *loop, struct error *err) {
     if (!check_consumer(loop, err))
         return false;
     if (publisher_has_failed(loop->publisher, err)) {
+        metrics_add(METRIC_PUBLISH_FAILURES, loop->metrics_label, METRIC_NONE, 1);
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "publishing failed (%s): %s", err->code,
                  err->text);
         loop->needs_settling = true;
@@ -291,6 +294,7 @@ static void run(struct loop *loop) {
             loop->exit_code = exit_code_of(&err);
             return;
         }
+        status_failed(loop->status, &err);
         wait_ms = wait_ms == 0 ? BACKOFF_FIRST_MS : wait_ms * 2;
         wait_ms = wait_ms > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait_ms;
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "%s: %s; again in %lld ms", err.code,
@@ -300,6 +304,7 @@ static void run(struct loop *loop) {
 }
 
 static void close_all(struct loop *loop) {
+    status_stopping(loop->status);
     if (loop->publisher != NULL)
         drain(loop);
     if (loop->consumer != NULL) {
@@ -337,8 +342,13 @@ static void *loop_main(void *argument) {
 }
 
 void loop_start(struct loop *loop, const struct settings *settings, const struct worker *worker,
-                const struct vault *vault, const struct zone *zone) {
-    *loop = (struct loop){.settings = settings, .worker = worker, .vault = vault, .zone = zone};
+                const struct vault *vault, const struct zone *zone, struct status *status) {
+    *loop = (struct loop){.settings = settings,
+                          .worker = worker,
+                          .vault = vault,
+                          .zone = zone,
+                          .status = status,
+                          .metrics_label = metrics_worker(worker->name)};
     struct uuid random;
     char name[UUID_TEXT_SIZE];
     vault_random_uuid(&random);

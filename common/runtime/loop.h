@@ -9,6 +9,7 @@
 #include "common/runtime/batch.h"
 #include "common/runtime/clock.h"
 #include "common/runtime/publisher.h"
+#include "common/runtime/status.h"
 #include "common/runtime/verdict.h"
 
 enum {
@@ -45,6 +46,8 @@ struct loop {
     const struct worker *worker;
     const struct vault *vault;
     const struct zone *zone;
+    struct status *status;
+    size_t metrics_label;
     pthread_t thread;
     atomic_bool is_stopping;
     atomic_bool has_ended;
@@ -72,9 +75,9 @@ struct loop {
     struct memory memories[LOOP_MEMORIES];
 };
 
-/* Starts the worker's thread. */
+/* Starts the worker's thread; `status` is its place on the board. */
 void loop_start(struct loop *loop, const struct settings *settings, const struct worker *worker,
-                const struct vault *vault, const struct zone *zone);
+                const struct vault *vault, const struct zone *zone, struct status *status);
 /* Asks it to finish; wait with loop_join, which returns its exit code. */
 void loop_stop(struct loop *loop);
 int loop_join(struct loop *loop);

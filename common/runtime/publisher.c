@@ -10,6 +10,7 @@
 #include "common/runtime/clock.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/log.h"
+#include "common/runtime/metrics.h"
 
 enum {
     QUEUE_MOST = 2,          /* publications queued beside the one in flight */
@@ -27,6 +28,7 @@ struct expected {
 struct publisher {
     const struct settings *settings;
     const char *worker;
+    size_t metrics_label;
     const char *transactional_id;
     struct token_signer signer;
     rd_kafka_t *producer;
@@ -282,6 +284,8 @@ static void *publisher_main(void *argument) {
 
         struct error err = {0};
         bool ok = publish(publisher, publication, &err);
+        metrics_observe(METRIC_PUBLISH_SECONDS, publisher->metrics_label,
+                        clock_monotonic_ms() - publisher->busy_since_ms);
         publication->release(publication);
 
         pthread_mutex_lock(&publisher->mutex);
@@ -305,6 +309,7 @@ bool publisher_open(const struct settings *settings, const char *worker,
         abort();
     made->settings = settings;
     made->worker = worker;
+    made->metrics_label = metrics_worker(worker);
     made->transactional_id = transactional_id;
     made->signer = signer;
     pthread_mutex_init(&made->mutex, NULL);

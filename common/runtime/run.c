@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/runtime/admin.h"
 #include "common/runtime/log.h"
 #include "common/runtime/loop.h"
 #include "common/runtime/runtime.h"
@@ -51,6 +52,22 @@ static void wait_for_end(struct loop *loops, size_t count, const sigset_t *signa
     }
 }
 
+/* Counts the workers and gives each its place, before there are threads. */
+static size_t prepare_board(const struct worker *const *list, struct status_board **board,
+                            struct status **places) {
+    const char *names[WORKERS_MOST];
+    size_t count = 0;
+    for (; list[count] != NULL; count++) {
+        assert(count < WORKERS_MOST);
+        names[count] = list[count]->name;
+    }
+    metrics_start(names, count);
+    *board = status_board_new();
+    for (size_t i = 0; i < count; i++)
+        places[i] = status_add(*board, names[i]);
+    return count;
+}
+
 int runtime_run(const struct settings *settings, const struct worker *const *list) {
     struct error err = {0};
     struct vault vault;
@@ -72,11 +89,21 @@ int runtime_run(const struct settings *settings, const struct worker *const *lis
     (void)pthread_sigmask(SIG_BLOCK, &signals, &before);
     json_object_seed(0); /* before there are threads */
     is_stop_asked = false;
-    size_t count = 0;
-    for (; list[count] != NULL; count++) {
-        assert(count < WORKERS_MOST);
-        loop_start(&loops[count], settings, list[count], &vault, zone);
+    struct status_board *board = NULL;
+    struct admin_server *admin = NULL;
+    struct status *places[WORKERS_MOST];
+    size_t count = prepare_board(list, &board, places);
+    if (!admin_server_open(settings->admin_listen, board, &admin, &err)) {
+        log_line(LOG_LEVEL_ERROR, "guichet", "%s", err.text);
+        status_board_destroy(board);
+        (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+        vault_close(&vault);
+        free(zone);
+        free(loops);
+        return EXIT_CONFIGURATION;
     }
+    for (size_t i = 0; i < count; i++)
+        loop_start(&loops[i], settings, list[i], &vault, zone, places[i]);
     wait_for_end(loops, count, &signals);
     for (size_t i = 0; i < count; i++)
         loop_stop(&loops[i]);
@@ -85,6 +112,8 @@ int runtime_run(const struct settings *settings, const struct worker *const *lis
         int code = loop_join(&loops[i]);
         exit_code = exit_code == 0 ? code : exit_code;
     }
+    admin_server_close(admin);
+    status_board_destroy(board);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     vault_close(&vault);
     free(zone);

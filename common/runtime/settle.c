@@ -301,6 +301,8 @@ static bool settle_partition(struct settling *settling, struct partition *partit
         }
     }
     partition->verdict = verdict;
+    status_partition(loop->status, partition->topic, partition->progress.partition, verdict,
+                     partition->progress.next_offset);
     return true;
 }
 
@@ -343,12 +345,14 @@ static bool settle_all(struct settling *settling, struct error *err) {
 bool loop_settle(struct loop *loop, struct error *err) {
     struct error ignored;
     (void)rd_kafka_assign(loop->consumer, NULL);
+    status_settling(loop->status);
     /* What is queued belongs to the assignment as it was: it may still succeed; if not, it comes
      * from the store. */
     if (!publisher_drain(loop->publisher, &ignored) && !publisher_reset(loop->publisher, err))
         return false;
     if (loop->partitions_count == 0) {
         loop->needs_settling = false;
+        status_settled(loop->status);
         return true;
     }
     struct settling settling = {.loop = loop, .memory = loop_memory(loop)};
@@ -357,5 +361,7 @@ bool loop_settle(struct loop *loop, struct error *err) {
         rd_kafka_topic_partition_list_destroy(settling.committed);
     memory_release(settling.memory);
     loop->needs_settling = !ok;
+    if (ok)
+        status_settled(loop->status);
     return ok;
 }

@@ -280,9 +280,29 @@ static void note_ticks(struct transaction *transaction) {
     for (size_t i = 0; i < transaction->due.ticks_count; i++) {
         const struct due_tick *of = &transaction->due.ticks[i];
         turn->fired += parts_of(of->tick);
+        metrics_add(METRIC_TIMERS_FIRED, turn->loop->metrics_label, METRIC_NONE,
+                    parts_of(of->tick));
         if (of->has_more)
             partition_of(turn, of->tick)->wants_tick = true;
     }
+}
+
+/* What is stored is counted; what was halved or repeated before does not count. */
+static void count_stored(const struct transaction *transaction) {
+    const struct turn *turn = transaction->turn;
+    size_t worker = turn->loop->metrics_label;
+    size_t outputs = 0;
+    for (size_t i = 0; i < transaction->decided_count; i++) {
+        const struct record *record = transaction->decided[i];
+        outputs += record->outputs_count;
+        if (record->state == RECORD_DEAD)
+            metrics_add(METRIC_DEAD_LETTERS, worker, metrics_reason(record->fault.code), 1);
+    }
+    metrics_add(METRIC_RECORDS, worker, METRIC_NONE, transaction->count);
+    metrics_add(METRIC_OUTPUTS, worker, METRIC_NONE, outputs);
+    metrics_add(METRIC_BATCHES, worker, METRIC_NONE, 1);
+    metrics_add(METRIC_TICKS, worker, METRIC_NONE, transaction->due.ticks_count);
+    metrics_apply(&transaction->batch.metrics);
 }
 
 static bool transact_locked(struct transaction *transaction, struct error *err) {
@@ -333,6 +353,7 @@ static bool transact(struct turn *turn, struct record *const *records, size_t co
     hook_pass("after_database_commit");
     advance(turn, spans, spans_count);
     note_ticks(&transaction);
+    count_stored(&transaction);
     submit(&transaction, spans, spans_count);
     return true;
 }
@@ -409,8 +430,10 @@ bool loop_turn(struct loop *loop, struct memory *memory, struct error *err) {
     for (size_t i = 0; i < turn.count; i++)
         order[i] = &turn.records[i];
     bool ok = process(&turn, order, turn.count, err);
-    if (ok && turn.count > 0)
+    if (ok && turn.count > 0) {
+        metrics_observe(METRIC_BATCH_SECONDS, loop->metrics_label, clock_monotonic_ms() - began_ms);
         log_turn(&turn, began_ms);
+    }
     memory_release(memory);
     return ok;
 }

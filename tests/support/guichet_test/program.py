@@ -82,6 +82,7 @@ class Installation:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.settings = {
             "guichet.state_dir": folder / "state",
+            "admin.listen": "",  # many instances run at a time
             "guichet.secret_file": folder / "secret.key",
             "guichet.activation_key_file": folder / "activation.key",
             "guichet.activation_url": "https://compte.assureur.example/activation",
