@@ -241,6 +241,19 @@ static void parts_that_do_not_fit_are_fatal(void **state UNUSED) {
     }
 }
 
+/* Whatever is lost at the end, nothing is joined, unless it is just a whole entry. */
+static void a_part_cut_anywhere_is_fatal(void **state UNUSED) {
+    static const struct slice whole = SLICE_LITERAL(ENTRY("\1") ENTRY("\6"));
+    for (size_t size = 1; size <= whole.size; size++) {
+        const struct document document = {slice_of("[null,null]"),
+                                          arena_copy(&arena, (struct slice){whole.data, size})};
+        struct slice json = slice_none();
+        struct error err = {0};
+        bool is_joined = document_join(&arena, document, NULL, &json, &err);
+        assert_int_equal(size == whole.size / 2 || size == whole.size, is_joined);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(joined_document_is_what_was_read),
@@ -253,6 +266,7 @@ int main(void) {
         cmocka_unit_test(every_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(long_documents_grow),
         cmocka_unit_test(parts_that_do_not_fit_are_fatal),
+        cmocka_unit_test(a_part_cut_anywhere_is_fatal),
     };
     return cmocka_run_group_tests_name("document", tests, start, stop);
 }

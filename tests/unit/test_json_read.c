@@ -113,6 +113,8 @@ static void nesting_is_bounded(void **state UNUSED) {
     assert_string_equal(err.text, "more than 32 levels of nesting");
 }
 
+#define OPEN_30 "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+#define CLOSE_30 "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
 #define LISTS "[],[],[],[],[],[],[],[],[],[],"
 
 static void brackets_in_text_are_no_nesting(void **state UNUSED) {
@@ -121,6 +123,7 @@ static void brackets_in_text_are_no_nesting(void **state UNUSED) {
         "{\"a\":\"\\\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"}",
         "{\"a\\\\\":\"\\\\\",\"b\":\"{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{\"}",
         "{\"a\":[" LISTS LISTS LISTS LISTS "[]]}",
+        "{\"a\":[" OPEN_30 CLOSE_30 "],\"b\":[],\"c\":[]}", /* 32 levels, and brackets beside */
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         json_t *value CLEANUP(json_release) = NULL;
@@ -185,6 +188,11 @@ static void wrong_values_are_named_by_path_and_rule(void **state UNUSED) {
         {"\"at\":\"2025-01-01T00:00:00\"", "at: not an instant of RFC 3339 with an offset"},
         {"\"at\":1735689600", "at: not an instant of RFC 3339 with an offset"},
         {"\"uuid\":\"46738d33\"", "uuid: not a UUID"},
+        {"\"token\":\"azAZ09-_\"", NULL},
+        {"\"token\":\"YQ==\"", "token: not base64url without padding"},
+        {"\"token\":\"a+/b\"", "token: not base64url without padding"},
+        {"\"token\":\"\"", "token: shorter than 1"},
+        {"\"token\":1", "token: not a string"},
         {"\"extra\":{}", "extra.label: missing"},
         {"\"extra\":{\"label\":null}", "extra.label: missing"},
         {"\"extra\":[]", "extra: not an object"},
@@ -200,6 +208,7 @@ static void wrong_values_are_named_by_path_and_rule(void **state UNUSED) {
         {"\"parts\":[{\"label\":\"a\"},{\"label\":\"b\"},{\"label\":\"c\"},{\"label\":\"d\"}]",
          "parts: more items than 3"},
         {"\"hidden\":[{\"label\":\"a\"}]", "hidden: fewer items than 2"},
+        {"\"days\":[\"2025-01-01\",\"2025-01-02\",\"2025-01-03\"]", NULL},
         {"\"days\":[\"2025-01-01\",\"2025-1-1\"]", "days[1]: not a day YYYY-MM-DD"},
         {"\"unknown\":{\"anything\":[1.5,null]}", NULL},
         {"\"text\":null,\"colour\":null,\"small\":null,\"flag\":null,\"day\":null,\"at\":null,"
@@ -218,6 +227,25 @@ static void wrong_values_are_named_by_path_and_rule(void **state UNUSED) {
             check_int(rows[i].member, ERROR_INVALID, err.class);
         }
     }
+}
+
+/* A list of words longer than a message is cut, not written past its end. */
+static void many_words_are_cut(void **state UNUSED) {
+#define FIVE_WORDS(d)                                                                              \
+    "A_WORD_OF_MANY_LETTERS_" d "0", "A_WORD_OF_MANY_LETTERS_" d "1",                              \
+        "A_WORD_OF_MANY_LETTERS_" d "2", "A_WORD_OF_MANY_LETTERS_" d "3",                          \
+        "A_WORD_OF_MANY_LETTERS_" d "4"
+    static const char *const items[] = {NULL, FIVE_WORDS("0"), FIVE_WORDS("1"), FIVE_WORDS("2"),
+                                        FIVE_WORDS("3")};
+    static const struct words words = {items, COUNT_OF(items)};
+    const struct field fields[] = {ROW_ENUM(struct sample, colour, 0, words)};
+    const struct shape shape = SHAPE_OF("words", struct sample, fields, NULL);
+    static const char start_of_it[] = "colour: none of A_WORD_OF_MANY_LETTERS_00, A_WORD";
+    struct sample sample;
+    struct error err = {0};
+    assert_false(json_read_text(&arena, &shape, slice_of("{\"colour\":\"x\"}"), &sample, &err));
+    assert_int_equal(0, strncmp(start_of_it, err.text, sizeof(start_of_it) - 1));
+    assert_true(strlen(err.text) < 250);
 }
 
 static void what_is_required_must_be_there(void **state UNUSED) {
@@ -386,6 +414,7 @@ int main(void) {
         cmocka_unit_test(nesting_is_bounded),
         cmocka_unit_test(brackets_in_text_are_no_nesting),
         cmocka_unit_test(wrong_values_are_named_by_path_and_rule),
+        cmocka_unit_test(many_words_are_cut),
         cmocka_unit_test(what_is_required_must_be_there),
         cmocka_unit_test(what_is_absent_has_its_absent_value),
         cmocka_unit_test(every_type_is_read),

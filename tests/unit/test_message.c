@@ -15,6 +15,8 @@ static void right_records_are_read(void **state UNUSED) {
          NULL},
         {"other letters", REQUIRED "Content-Type: Application/JSON ;charset=UTF-8\n", SIREN, DATA,
          NULL},
+        {"blanks around the content type", REQUIRED "content-type: \t application/json \t\n", SIREN,
+         DATA, NULL},
         {"unknown headers", REQUIRED JSON "x-origin: anything\nce_tenant: blue\n", SIREN, DATA,
          NULL},
         {"an unknown field", REQUIRED JSON, SIREN,
@@ -24,6 +26,8 @@ static void right_records_are_read(void **state UNUSED) {
          REQUIRED "ce_subject: " X128 "\nce_dataschema: " X256 "\nce_correlationid: " X64 "\n",
          SIREN, DATA, NULL},
         {"text in UTF-8", REQUIRED "ce_subject: \xc3\xa9t\xc3\xa9\n", SIREN, DATA, NULL},
+        {"blanks in UTF-8, one of them no control character by a hair",
+         REQUIRED "ce_subject: \xc3\xa9 \xc2\xa0 ~\n", SIREN, DATA, NULL},
         {"structured mode", STRUCTURED, SIREN, EVENT(WITH_DATA), NULL},
         {"structured mode with a character set",
          "content-type: application/cloudevents+json; charset=UTF-8\n", SIREN, EVENT(WITH_DATA),
@@ -92,6 +96,29 @@ static void a_wrong_trace_is_dropped_not_refused(void **state UNUSED) {
     check_slice("tracestate", NULL, message.tracestate);
 }
 
+static void a_trace_at_its_limit_is_passed_on(void **state UNUSED) {
+    static const struct given given = {
+        "trace", REQUIRED JSON "traceparent: " X64 "\ntracestate: ~ a\n", SIREN, DATA, NULL};
+    struct message message;
+    struct error err = {0};
+    assert_true(read_given(&given, &message, &err));
+    check_slice("traceparent", X64, message.traceparent);
+    check_slice("tracestate", "~ a", message.tracestate);
+}
+
+/* What goes to the log and to the headers of a dead letter is bounded and clean. */
+static void what_is_not_fit_is_not_shown(void **state UNUSED) {
+    static const struct given given = {
+        "unfit", REQUIRED JSON "ce_subject: " X128 "x\nce_correlationid: a\tb\n", SIREN, DATA,
+        NULL};
+    struct message message;
+    struct error err = {0};
+    assert_false(read_given(&given, &message, &err));
+    check_slice("what is fit", "e-1", message.id);
+    check_slice("too long", NULL, message.subject);
+    check_slice("not clean", NULL, message.correlation_id);
+}
+
 static void types_without_employer_take_any_key(void **state UNUSED) {
     static const struct given given = {
         "pmss", VERSION ID SOURCE "ce_type: guichet.pmss.published.v1\n", "other", DATA, NULL};
@@ -108,6 +135,8 @@ int main(void) {
         cmocka_unit_test(right_records_are_read),
         cmocka_unit_test(optional_attributes_are_shown),
         cmocka_unit_test(a_wrong_trace_is_dropped_not_refused),
+        cmocka_unit_test(a_trace_at_its_limit_is_passed_on),
+        cmocka_unit_test(what_is_not_fit_is_not_shown),
         cmocka_unit_test(types_without_employer_take_any_key),
     };
     return cmocka_run_group_tests_name("message", tests, start, stop);
