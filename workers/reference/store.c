@@ -50,7 +50,7 @@ struct slice reference_pmss_name(struct arena *arena, enum territory territory,
                                  int32_t valid_from) {
     char day[DATE_TEXT_SIZE];
     date_format(valid_from, day);
-    return arena_format(arena, "%s:%s", words_text(&territory_words, territory), day);
+    return arena_format(arena, "%s:%s", words_text(&territory_words, (int)territory), day);
 }
 
 /* Time doesn't run backwards for a value. What was installed was not recorded by a worker's clock,
@@ -190,7 +190,8 @@ static bool store_calendar(struct batch *batch, const struct stored_calendar *ca
     parameters_init(&parameters, batch->arena);
     parameters_add_text(&parameters, calendar->calendar_id);
     parameters_add_int32(&parameters, calendar->revision);
-    parameters_add_text(&parameters, slice_of(words_text(&calendar_base_words, calendar->base)));
+    parameters_add_text(&parameters,
+                        slice_of(words_text(&calendar_base_words, (int)calendar->base)));
     parameters_add_rows(&parameters, &day_columns, calendar->extra_closures.items,
                         calendar->extra_closures.count);
     parameters_add_rows(&parameters, &day_columns, calendar->worked_holidays.items,
