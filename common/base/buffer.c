@@ -77,14 +77,6 @@ void buffer_append_be32(struct buffer *buffer, uint32_t value) {
     buffer->size += sizeof(value);
 }
 
-void buffer_append_be64(struct buffer *buffer, uint64_t value) {
-    char *data = buffer_reserve(buffer, sizeof(value));
-    for (size_t i = 0; i < sizeof(value); i++) {
-        data[i] = (char)(unsigned char)(value >> (56 - 8 * i));
-    }
-    buffer->size += sizeof(value);
-}
-
 struct slice buffer_slice(const struct buffer *buffer) {
     return (struct slice){buffer->data, buffer->size};
 }

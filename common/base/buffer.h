@@ -29,9 +29,8 @@ void buffer_append_byte(struct buffer *buffer, char byte);
 /* Decimal digits with a minus where needed. */
 void buffer_append_int64(struct buffer *buffer, int64_t value);
 
-/* Big-endian (network order) integers, as PostgreSQL's binary formats want them. */
+/* Big-endian (network order), as PostgreSQL's binary formats want it. */
 void buffer_append_be32(struct buffer *buffer, uint32_t value);
-void buffer_append_be64(struct buffer *buffer, uint64_t value);
 
 struct slice buffer_slice(const struct buffer *buffer);
 

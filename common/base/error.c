@@ -73,15 +73,3 @@ bool error_prefix(struct error *err, const char *format, ...) {
     memcpy(err->text, text, sizeof(text));
     return false;
 }
-
-const char *error_class_name(enum error_class class) {
-    switch (class) {
-    case ERROR_INVALID:
-        return "invalid";
-    case ERROR_TRANSIENT:
-        return "transient";
-    case ERROR_FATAL:
-        return "fatal";
-    }
-    return "unknown";
-}

@@ -29,7 +29,4 @@ bool error_set(struct error *err, enum error_class class, const char *code, cons
 /* Puts "prefix: " before the text; the class and the code stay. Returns false. */
 bool error_prefix(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* "invalid", "transient" or "fatal". */
-const char *error_class_name(enum error_class class);
-
 #endif

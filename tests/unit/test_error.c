@@ -91,12 +91,6 @@ static void cut_between_characters(void **state UNUSED) {
     }
 }
 
-static void classes(void **state UNUSED) {
-    check_text("invalid", "invalid", error_class_name(ERROR_INVALID));
-    check_text("transient", "transient", error_class_name(ERROR_TRANSIENT));
-    check_text("fatal", "fatal", error_class_name(ERROR_FATAL));
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(set),
@@ -104,7 +98,6 @@ int main(void) {
         cmocka_unit_test(of_itself),
         cmocka_unit_test(bounds),
         cmocka_unit_test(cut_between_characters),
-        cmocka_unit_test(classes),
     };
     return cmocka_run_group_tests_name("error", tests, NULL, NULL);
 }

@@ -45,8 +45,8 @@ static void test_classes(void **state UNUSED) {
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         enum error_class class = db_error_class(cases[i].sqlstate, cases[i].has_constraint);
         if (class != cases[i].expected) {
-            fail_msg("%s (%s): %s instead of %s", cases[i].name, cases[i].sqlstate,
-                     error_class_name(class), error_class_name(cases[i].expected));
+            fail_msg("%s (%s): class %d instead of %d", cases[i].name, cases[i].sqlstate,
+                     (int)class, (int)cases[i].expected);
         }
     }
 }

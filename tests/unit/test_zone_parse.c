@@ -41,7 +41,8 @@ static struct slice tzif(struct arena *arena, const struct transition *transitio
     append_types(&bytes, (const int32_t[]){0}, 1);
     append_header(&bytes, '2', count, types, 0);
     for (uint32_t i = 0; i < count; i++) {
-        buffer_append_be64(&bytes, (uint64_t)transitions[i].at);
+        buffer_append_be32(&bytes, (uint32_t)((uint64_t)transitions[i].at >> 32));
+        buffer_append_be32(&bytes, (uint32_t)transitions[i].at);
     }
     for (uint32_t i = 0; i < count; i++) {
         buffer_append_byte(&bytes, (char)transitions[i].type);
