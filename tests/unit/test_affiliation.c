@@ -4,7 +4,7 @@
 #include "common/base/compiler.h"
 #include "tests/unit/check_date.h"
 #include "tests/unit/zone_file.h"
-#include "workers/affiliation/affiliation.h"
+#include "workers/affiliation/sla.h"
 
 static const struct slice populations[] = {SLICE_LITERAL("Cadres")};
 static const struct slice options[] = {SLICE_LITERAL("O1"), SLICE_LITERAL("O2")};
@@ -33,6 +33,7 @@ static struct affiliation_facts sound_facts(void) {
                 .effective_on = date_of("2026-12-01"),
             },
         .decided_at = instant_of("2026-11-23T04:00:02+01:00"),
+        .grace_ends_at = instant_of("2026-11-23T04:15:02+01:00"),
         .submitted_on = date_of("2026-11-23"),
         .has_contract = true,
         .contract =
@@ -59,6 +60,23 @@ static void set_siret(struct affiliation_facts *facts, const char *text) {
 static void set_unknown_contract(struct affiliation_facts *facts, const char *siren) {
     facts->has_contract = false;
     facts->request.siren = slice_of(siren);
+}
+/* Unknown when the wait for it ends at that instant, or NULL: when it does not wait at all. */
+static void set_grace_end(struct affiliation_facts *facts, const char *text) {
+    facts->has_contract = false;
+    facts->grace_ends_at = text == NULL ? INSTANT_NONE : instant_of(text);
+}
+static void set_other_category_without_contract(struct affiliation_facts *facts, const char *text) {
+    set_category(facts, text);
+    facts->has_contract = false;
+}
+static void set_cancellation(struct affiliation_facts *facts, const char *text) {
+    facts->has_cancellation = true;
+    facts->cancellation.cancelled_at = instant_of(text);
+}
+static void set_cancellation_without_contract(struct affiliation_facts *facts, const char *text) {
+    set_cancellation(facts, text);
+    facts->has_contract = false;
 }
 static void set_contract_category(struct affiliation_facts *facts, const char *text) {
     facts->contract.category = (enum category)words_value(&category_words, slice_of(text));
@@ -166,8 +184,19 @@ static const struct row rows[] = {
     {"a SIRET of another SIREN", set_siret, "35600000049837", STATUS_REJECTED,
      "INVALID_SIRET", ""},
     {"a right SIRET", set_siret, "73282932000074", STATUS_ACCEPTED, "", ""},
-    {"an unknown contract", set_unknown_contract, "732829320", STATUS_REJECTED,
+    {"an unknown contract", set_unknown_contract, "732829320", STATUS_WAITING, "", ""},
+    {"a millisecond before the wait ends", set_grace_end, "2026-11-23T04:00:02.001+01:00",
+     STATUS_WAITING, "", ""},
+    {"as the wait ends", set_grace_end, "2026-11-23T04:00:02+01:00", STATUS_REJECTED,
      "UNKNOWN_CONTRACT", ""},
+    {"a millisecond after", set_grace_end, "2026-11-23T04:00:01.999+01:00", STATUS_REJECTED,
+     "UNKNOWN_CONTRACT", ""},
+    {"without a wait", set_grace_end, NULL, STATUS_REJECTED, "UNKNOWN_CONTRACT", ""},
+    {"prévoyance waits for nothing", set_other_category_without_contract, "prevoyance",
+     STATUS_REJECTED, "AFFILIATION_NOT_REQUIRED,SERVICE_NOT_AVAILABLE", ""},
+    {"cancelled", set_cancellation, "2026-11-23T04:00:01+01:00", STATUS_CANCELLED, "", ""},
+    {"cancelled while it waits", set_cancellation_without_contract, "2026-11-23T04:00:01+01:00",
+     STATUS_CANCELLED, "", ""},
     {"an unknown contract of an impossible SIREN", set_unknown_contract, "732829321",
      STATUS_REJECTED, "INVALID_SIREN", ""},
     {"a prévoyance contract", set_contract_category, "prevoyance", STATUS_REJECTED,
@@ -263,6 +292,35 @@ static void each_reason(void **state UNUSED) {
         check_reasons(rows[i].name, rows[i].warnings, decision.warnings, decision.warnings_count);
         check_true(rows[i].name, (decision.account != 0) == (rows[i].outcome == STATUS_ACCEPTED));
     }
+}
+
+static void unknown_after_the_wait_among_the_reasons(void **state UNUSED) {
+    struct affiliation_facts facts = sound_facts();
+    struct affiliation_decision decision;
+    set_grace_end(&facts, NULL);
+    set_siret(&facts, "73282932000079");
+    set_hire(&facts, "2027-01-01");
+    affiliation_decide(&facts, &decision);
+    check_reasons("reasons", "INVALID_SIRET,UNKNOWN_CONTRACT,EFFECTIVE_BEFORE_HIRE",
+                  decision.reasons, decision.reasons_count);
+}
+
+static void waiting_and_cancelled_say_so(void **state UNUSED) {
+    struct affiliation_facts facts = sound_facts();
+    struct affiliation_decision decision;
+    facts.has_sla = true;
+    facts.sla.due_at = facts.decided_at - 1;
+    set_email(&facts, "jean.dupont@");
+    set_unknown_contract(&facts, "732829320");
+    affiliation_decide(&facts, &decision);
+    check_int("one rule", 1, decision.rules_count);
+    check_text("it", "WAITING_FOR_CONTRACT", decision.rules[0]);
+    check_int("the clock is open", SLA_OPEN, decision.sla.met);
+    set_cancellation(&facts, "2026-11-23T04:00:01+01:00");
+    affiliation_decide(&facts, &decision);
+    check_int("one rule", 1, decision.rules_count);
+    check_text("it", "CANCELLED", decision.rules[0]);
+    check_int("the clock has stopped", SLA_LATE, decision.sla.met);
 }
 
 static void all_reasons_at_once_and_in_order(void **state UNUSED) {
@@ -385,12 +443,21 @@ static void every_reason_has_its_rule(void **state UNUSED) {
         }
         check_true(rule->code, strlen(rule->sentence) > 0 && strlen(rule->source) > 0);
     }
-    check_true("the paths follow", count > AFFILIATION_REASONS_END);
+    check_int("the paths follow", AFFILIATION_REASONS_END - 1 + AFFILIATION_PATHS, count);
+    for (size_t i = 0; i < count; i++) {
+        check_true(affiliation_rule(i)->code, affiliation_rule(i)->sentence[0] != '\0');
+        for (size_t k = 0; k < i; k++) {
+            check_true("a code of its own",
+                       strcmp(affiliation_rule(i)->code, affiliation_rule(k)->code) != 0);
+        }
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_reason),
+        cmocka_unit_test(unknown_after_the_wait_among_the_reasons),
+        cmocka_unit_test(waiting_and_cancelled_say_so),
         cmocka_unit_test(all_reasons_at_once_and_in_order),
         cmocka_unit_test(doubts_become_sorted_warnings),
         cmocka_unit_test(the_account_opens_once),

@@ -9,8 +9,8 @@
 
 #include "common/base/business_time.h"
 #include "common/base/contract.h"
-#include "common/base/rule.h"
 #include "common/base/uuid.h"
+#include "workers/affiliation/paths.h"
 
 /* In the order in which a decision lists them. */
 enum affiliation_reason {
@@ -90,6 +90,14 @@ struct affiliation_request {
     struct slice_list documents;
 };
 
+/* Data of affiliation.cancellation-requested: the employer takes a request back. */
+struct affiliation_cancellation {
+    struct slice request_id;
+    struct slice siren;
+    int64_t cancelled_at;
+    struct slice by; /* a free label */
+};
+
 /* What the decision looks at in the contract asked for, in the revision known at that moment. */
 struct affiliation_contract {
     int32_t revision;
@@ -126,13 +134,18 @@ struct sla {
 };
 
 enum { SLA_OPEN, SLA_LATE, SLA_MET }; /* values of `met`, those of enum tristate */
+enum { MILESTONES = 4 };              /* of its clock (sla.h) */
 
 /* All that a decision is made from; kept in the journal, and enough to decide again. */
 struct affiliation_facts {
     struct affiliation_request request;
-    int64_t decided_at;   /* now */
-    int32_t submitted_on; /* Paris date of the submission */
-    bool has_contract;    /* known for that SIREN */
+    int64_t decided_at;    /* now */
+    int64_t grace_ends_at; /* until then it waits for a contract that is not known; INSTANT_NONE:
+                              it does not wait */
+    int32_t submitted_on;  /* Paris date of the submission */
+    bool has_cancellation; /* the employer took it back before it was decided */
+    struct affiliation_cancellation cancellation;
+    bool has_contract; /* known for that SIREN */
     struct affiliation_contract contract;
     bool has_person; /* recognised */
     struct affiliation_person person;
@@ -143,7 +156,7 @@ struct affiliation_facts {
 enum { AFFILIATION_RULES_MAX = AFFILIATION_REASONS_END + 4 };
 
 struct affiliation_decision {
-    enum affiliation_status outcome; /* accepted, rejected, returned or waived */
+    enum affiliation_status outcome;                          /* any but under_review */
     enum affiliation_reason reasons[AFFILIATION_REASONS_END]; /* of a rejection or a return */
     size_t reasons_count;
     enum affiliation_reason warnings[AFFILIATION_REASONS_END]; /* doubts that did not stop it */
@@ -155,27 +168,11 @@ struct affiliation_decision {
     size_t rules_count;
 };
 
-/* What the promise is measured with: settings and reference data. */
-struct affiliation_promise {
-    const struct calendar *calendar;
-    const struct zone *zone; /* Europe/Paris */
-    int32_t online_single_days;
-    int32_t online_bulk_days;
-};
-
-/* Fills what follows from the clock: `submitted_on`, `has_sla` and `sla`, from the request and
- * `decided_at`. Offline channels have no clock. */
-void affiliation_measure(struct affiliation_facts *facts,
-                         const struct affiliation_promise *promise);
-
-/* Decides; writes all of `decision`. */
+/* Decides; writes all of `decision`. Waiting is an outcome too: nothing is decided for good. */
 void affiliation_decide(const struct affiliation_facts *facts,
                         struct affiliation_decision *decision);
 
 /* The rules in the order in which they are tried, then the paths taken; NULL past the end. */
 const struct rule *affiliation_rule(size_t index);
-
-/* Code of the path of a request that was seen before with the same content. */
-extern const char affiliation_repeated[];
 
 #endif

@@ -18,10 +18,7 @@ WORDS(affiliation_status_words, "waiting", "under_review", "accepted", "rejected
 WORDS(affiliation_account_words, "activation_email", "letter", "existing");
 WORDS(recognised_by_words, "nir", "temporary_id");
 
-const char affiliation_repeated[] = "REPEATED";
-
-enum { RETROACTIVE_MONTHS = 3, SECOND_MS = 1000 };
-#define BUSINESS_DAY_MS (INT64_C(24) * 3600 * SECOND_MS)
+enum { RETROACTIVE_MONTHS = 3 };
 
 /* Grounds of a dispensation: code de la sécurité sociale, art. D911-2 and L911-7 III. */
 static const struct dispensation_ground {
@@ -235,55 +232,12 @@ static const struct affiliation_rule_row {
     /* clang-format on */
 };
 
-enum path { PATH_REPEATED, PATH_DISPENSED, PATH_EMAIL, PATH_LETTER, PATH_EXISTING };
-
-/* What happens once nothing stands in the way, and the one case that is not decided at all. */
-static const struct rule paths[] = {
-    [PATH_REPEATED] = {affiliation_repeated, "The same request was decided before: no effect.",
-                       "insurer: affiliation"},
-    [PATH_DISPENSED] = {"DISPENSATION_RECORDED",
-                        "The employee need not be affiliated: no cover, no account.",
-                        "code de la sécurité sociale, art. D911-2"},
-    [PATH_EMAIL] = {"ACCOUNT_BY_EMAIL", "The employee gets a link to activate an account.",
-                    "FAQ question 3"},
-    [PATH_LETTER] = {"ACCOUNT_BY_LETTER",
-                     "The employee gets a letter that lets him create an account.",
-                     "FAQ question 3"},
-    [PATH_EXISTING] = {"ACCOUNT_EXISTS", "The employee has an account: nothing new is sent.",
-                       "FAQ question 3"},
-};
-
 const struct rule *affiliation_rule(size_t index) {
     if (index < COUNT_OF(rows)) {
         return &rows[index].rule;
     }
     index -= COUNT_OF(rows);
-    return index < COUNT_OF(paths) ? &paths[index] : NULL;
-}
-
-void affiliation_measure(struct affiliation_facts *facts,
-                         const struct affiliation_promise *promise) {
-    const struct affiliation_request *request = &facts->request;
-    facts->submitted_on = zone_date(promise->zone, request->submitted_at);
-    facts->has_sla = channel_is_online(request->channel);
-    facts->sla = (struct sla){.submitted_at = INSTANT_NONE, .due_at = INSTANT_NONE};
-    if (!facts->has_sla) {
-        return;
-    }
-    const int32_t days = request->channel == CHANNEL_ONLINE_BULK ? promise->online_bulk_days
-                                                                 : promise->online_single_days;
-    facts->sla = (struct sla){
-        .class = request->channel,
-        .calendar_id = promise->calendar->calendar_id,
-        .calendar_revision = promise->calendar->revision,
-        .submitted_at = request->submitted_at,
-        .due_at = business_due_ms(promise->calendar, promise->zone, request->submitted_at,
-                                  days * BUSINESS_DAY_MS),
-        .met = SLA_OPEN,
-        .business_seconds = business_elapsed_ms(promise->calendar, promise->zone,
-                                                request->submitted_at, facts->decided_at) /
-                            SECOND_MS,
-    };
+    return index < AFFILIATION_PATHS ? &affiliation_paths[index] : NULL;
 }
 
 /* Tries all rules; keeps those that hold as bits of their reason, by consequence. */
@@ -303,6 +257,10 @@ static void fire(struct affiliation_decision *decision, const char *code) {
     decision->rules[decision->rules_count++] = code;
 }
 
+static void take(struct affiliation_decision *decision, enum affiliation_path path) {
+    fire(decision, affiliation_paths[path].code);
+}
+
 /* Writes the reasons of a set in order and notes that their rules fired. */
 static size_t list_reasons(struct affiliation_decision *decision, uint32_t set,
                            enum affiliation_reason *reasons) {
@@ -320,21 +278,27 @@ static void open_account(const struct affiliation_facts *facts,
                          struct affiliation_decision *decision) {
     if (has_account(facts)) {
         decision->account = ACCOUNT_EXISTING;
-        fire(decision, paths[PATH_EXISTING].code);
+        take(decision, PATH_EXISTING);
     } else if (email_is_valid(facts->request.employee.email)) {
         decision->account = ACCOUNT_ACTIVATION_EMAIL;
-        fire(decision, paths[PATH_EMAIL].code);
+        take(decision, PATH_EMAIL);
     } else {
         decision->account = ACCOUNT_LETTER;
-        fire(decision, paths[PATH_LETTER].code);
+        take(decision, PATH_LETTER);
     }
 }
 
-void affiliation_decide(const struct affiliation_facts *facts,
-                        struct affiliation_decision *decision) {
+/* The contract may still be on its way; one of an impossible employer is not, and other categories
+ * need none. */
+static bool must_wait(const struct affiliation_facts *facts) {
+    return facts->request.category == CATEGORY_SANTE && contract_is_unknown(facts) &&
+           facts->grace_ends_at != INSTANT_NONE && facts->decided_at < facts->grace_ends_at;
+}
+
+/* The outcome that the rules give, with reasons and warnings. */
+static void judge(const struct affiliation_facts *facts, struct affiliation_decision *decision) {
     uint32_t found[CONSEQUENCES_COUNT] = {0};
     uint32_t reasons = 0;
-    memset(decision, 0, sizeof(*decision));
     try_rules(facts, found);
 
     uint32_t warnings = found[WARNS];
@@ -346,7 +310,7 @@ void affiliation_decide(const struct affiliation_facts *facts,
         reasons = found[RETURNS];
     } else if (facts->request.has_dispensation) {
         decision->outcome = STATUS_WAIVED;
-        fire(decision, paths[PATH_DISPENSED].code);
+        take(decision, PATH_DISPENSED);
     } else {
         decision->outcome = STATUS_ACCEPTED;
         warnings |= found[DOUBTS];
@@ -356,9 +320,23 @@ void affiliation_decide(const struct affiliation_facts *facts,
     if (decision->outcome == STATUS_ACCEPTED) {
         open_account(facts, decision);
     }
+}
+
+void affiliation_decide(const struct affiliation_facts *facts,
+                        struct affiliation_decision *decision) {
+    memset(decision, 0, sizeof(*decision));
+    if (facts->has_cancellation) {
+        decision->outcome = STATUS_CANCELLED;
+        take(decision, PATH_CANCELLED);
+    } else if (must_wait(facts)) {
+        decision->outcome = STATUS_WAITING;
+        take(decision, PATH_WAITING);
+    } else {
+        judge(facts, decision);
+    }
     decision->has_sla = facts->has_sla;
     decision->sla = facts->sla;
-    if (facts->has_sla) {
+    if (facts->has_sla && decision->outcome != STATUS_WAITING) {
         decision->sla.met = facts->decided_at <= facts->sla.due_at ? SLA_MET : SLA_LATE;
     }
 }

@@ -1,18 +1,12 @@
 #include "workers/affiliation/emit.h"
 
+#include "common/base/compiler.h"
 #include "workers/affiliation/messages.h"
-
-#define DAY_MS (INT64_C(24) * 3600 * 1000)
+#include "workers/affiliation/working_set.h"
 
 struct slice affiliation_root(const struct affiliation_request *request) {
     return slice_is_present(request->root_request_id) ? request->root_request_id
                                                       : request->request_id;
-}
-
-static struct slice uuid_text(struct arena *arena, const struct uuid *uuid) {
-    char text[UUID_TEXT_SIZE];
-    uuid_format(uuid, text);
-    return arena_copy(arena, slice_of(text));
 }
 
 /* First given name, a space, family name. */
@@ -94,28 +88,46 @@ static void emit_waived(struct batch *batch, struct record *record,
                 &data);
 }
 
-static void emit_roster(struct batch *batch, struct record *record,
-                        const struct affiliation_facts *facts, const struct insured *insured,
-                        const struct cover *cover) {
+static void emit_cancelled(struct batch *batch, struct record *record,
+                           const struct affiliation_facts *facts,
+                           const struct affiliation_decision *decision) {
     const struct affiliation_request *request = &facts->request;
-    const struct slice insured_id = uuid_text(batch->arena, &insured->insured_id);
-    const struct roster_entry data = {
+    const struct affiliation_cancelled data = {
+        .request_id = request->request_id,
         .siren = request->siren,
+        .root_request_id = affiliation_root(request),
         .contract_id = request->contract_id,
-        .insured_id = insured->insured_id,
-        .family_name = request->employee.family_name,
-        .given_names = request->employee.given_names,
         .channel = request->channel,
-        .effective_on = request->effective_on,
-        .ended_on = DATE_NONE,
-        .option = request->option,
+        .by = facts->cancellation.by,
+        .cancelled_at = facts->cancellation.cancelled_at,
+        .decided_at = facts->decided_at,
+        .has_sla = decision->has_sla,
+        .sla = decision->sla,
+    };
+    record_emit(batch, record, &output_affiliation_cancelled, slice_none(), request->request_id,
+                &data);
+}
+
+void affiliation_emit_roster(struct batch *batch, struct record *record,
+                             const struct insured_identity *person, const struct cover *cover) {
+    const struct slice insured_id = uuid_text(batch->arena, &cover->insured_id);
+    const struct roster_entry data = {
+        .siren = cover->siren,
+        .contract_id = cover->contract_id,
+        .insured_id = cover->insured_id,
+        .family_name = person->family_name,
+        .given_names = person->given_names,
+        .channel = cover->channel,
+        .effective_on = cover->effective_on,
+        .ended_on = cover->ended_on,
+        .option = cover->option,
         .beneficiary_count = (int32_t)cover->beneficiaries.count,
         .version = cover->version,
-        .as_of = facts->decided_at,
+        .as_of = batch->now_ms,
     };
     const struct slice key =
-        arena_format(batch->arena, "%.*s:%.*s:%.*s", SLICE_FORMAT(request->siren),
-                     SLICE_FORMAT(request->contract_id), SLICE_FORMAT(insured_id));
+        arena_format(batch->arena, "%.*s:%.*s:%.*s", SLICE_FORMAT(cover->siren),
+                     SLICE_FORMAT(cover->contract_id), SLICE_FORMAT(insured_id));
     record_emit(batch, record, &output_roster_entry, key, insured_id, &data);
 }
 
@@ -132,7 +144,7 @@ static void emit_tracking(struct batch *batch, struct record *record,
         .status = decision->outcome,
         .reasons = reasons_of(decision),
         .due_at = decision->sla.due_at,
-        .decided_at = facts->decided_at,
+        .decided_at = decision->outcome == STATUS_WAITING ? INSTANT_NONE : facts->decided_at,
         .display_name = display_name(batch->arena, &request->employee),
         .version = version,
     };
@@ -141,65 +153,86 @@ static void emit_tracking(struct batch *batch, struct record *record,
     record_emit(batch, record, &output_tracking_entry, key, request->request_id, &data);
 }
 
-static struct uuid notification_id(struct batch *batch, const char *event,
-                                   const struct affiliation_request *request,
-                                   struct slice insured_id) {
-    return batch_derived_id(batch, "notification|%s|%.*s|%.*s|0", event,
-                            SLICE_FORMAT(request->siren), SLICE_FORMAT(insured_id));
-}
-
 static void emit_email(struct batch *batch, struct record *record,
-                       const struct affiliation_facts *facts, const struct insured *insured) {
-    const struct affiliation_request *request = &facts->request;
-    const struct slice insured_id = uuid_text(batch->arena, &insured->insured_id);
-    const int64_t expires_at = facts->decided_at + batch->settings->activation_link_days * DAY_MS;
+                       const struct affiliation_request *request, const struct insured *insured) {
     const struct activation_email data = {
         .siren = request->siren,
-        .notification_id = notification_id(batch, "insured.activation-email", request, insured_id),
+        .notification_id = insured->notification_id,
         .insured_id = insured->insured_id,
         .to = request->employee.email,
         .display_name = display_name(batch->arena, &request->employee),
-        .activation_token =
-            vault_token_payload(batch->arena, request->siren, &insured->insured_id, expires_at),
-        .expires_at = expires_at,
+        .activation_token = vault_token_payload(batch->arena, request->siren, &insured->insured_id,
+                                                insured->link_expires_at),
+        .expires_at = insured->link_expires_at,
         .locale = LOCALE_FR_FR,
     };
-    record_emit(batch, record, &output_activation_email, slice_none(), insured_id, &data);
+    record_emit(batch, record, &output_activation_email, slice_none(),
+                uuid_text(batch->arena, &insured->insured_id), &data);
 }
 
-static void emit_letter(struct batch *batch, struct record *record,
-                        const struct affiliation_facts *facts, const struct insured *insured) {
-    const struct affiliation_request *request = &facts->request;
-    const struct slice insured_id = uuid_text(batch->arena, &insured->insured_id);
+void affiliation_emit_letter(struct batch *batch, struct record *record,
+                             const struct insured *insured, const struct insured_identity *person,
+                             enum letter_cause cause) {
     const struct account_letter data = {
-        .siren = request->siren,
-        .notification_id = notification_id(batch, "insured.account-letter", request, insured_id),
+        .siren = insured->siren,
+        .notification_id = affiliation_notification_id(batch, "insured.account-letter",
+                                                       insured->siren, &insured->insured_id),
         .insured_id = insured->insured_id,
-        .name = display_name(batch->arena, &request->employee),
-        .address = request->employee.address,
-        .cause = slice_is_present(request->employee.email) ? LETTER_INVALID_EMAIL : LETTER_NO_EMAIL,
+        .name = display_name(batch->arena, person),
+        .address = person->address,
+        .cause = cause,
     };
-    record_emit(batch, record, &output_account_letter, slice_none(), insured_id, &data);
+    record_emit(batch, record, &output_account_letter, slice_none(),
+                uuid_text(batch->arena, &insured->insured_id), &data);
+}
+
+void affiliation_explain(struct batch *batch, struct record *record,
+                         const struct affiliation_signal *facts, enum affiliation_path path) {
+    const char *const rules[] = {affiliation_paths[path].code};
+    record_explain(batch, record, &affiliation_signal_shape, facts, rules, COUNT_OF(rules));
+}
+
+static void emit_decision(struct batch *batch, struct record *record,
+                          const struct affiliation_facts *facts,
+                          const struct affiliation_decision *decision,
+                          const struct insured *insured) {
+    switch (decision->outcome) {
+    case STATUS_ACCEPTED:
+        emit_accepted(batch, record, facts, decision, insured);
+        break;
+    case STATUS_REJECTED:
+    case STATUS_RETURNED:
+        emit_refused(batch, record, facts, decision);
+        break;
+    case STATUS_WAIVED:
+        emit_waived(batch, record, facts, decision);
+        break;
+    case STATUS_CANCELLED:
+        emit_cancelled(batch, record, facts, decision);
+        break;
+    case STATUS_WAITING: /* only the tracking tells */
+    case STATUS_UNDER_REVIEW:
+        break;
+    }
 }
 
 void affiliation_emit(struct batch *batch, struct record *record,
                       const struct affiliation_facts *facts,
                       const struct affiliation_decision *decision, const struct insured *insured,
                       const struct cover *cover, int32_t tracking_version) {
+    const struct affiliation_request *request = &facts->request;
+    emit_decision(batch, record, facts, decision, insured);
     if (decision->outcome == STATUS_ACCEPTED) {
-        emit_accepted(batch, record, facts, decision, insured);
-        emit_roster(batch, record, facts, insured, cover);
-    } else if (decision->outcome == STATUS_WAIVED) {
-        emit_waived(batch, record, facts, decision);
-    } else {
-        emit_refused(batch, record, facts, decision);
+        affiliation_emit_roster(batch, record, &request->employee, cover);
     }
     if (decision->has_sla) {
         emit_tracking(batch, record, facts, decision, tracking_version);
     }
     if (decision->account == ACCOUNT_ACTIVATION_EMAIL) {
-        emit_email(batch, record, facts, insured);
+        emit_email(batch, record, request, insured);
     } else if (decision->account == ACCOUNT_LETTER) {
-        emit_letter(batch, record, facts, insured);
+        affiliation_emit_letter(batch, record, insured, &request->employee,
+                                slice_is_present(request->employee.email) ? LETTER_INVALID_EMAIL
+                                                                          : LETTER_NO_EMAIL);
     }
 }

@@ -47,7 +47,7 @@ static const struct field request_fields[] = {
     ROW_OPTIONAL(struct affiliation_request, dispensation, 0, dispensation_shape, has_dispensation),
     ROW_LIST_OF(struct affiliation_request, documents, 0, 0, LIMIT_DOCUMENTS, item_code),
 };
-static const struct shape request_shape =
+const struct shape affiliation_request_shape =
     SHAPE_OF("affiliation_requested", struct affiliation_request, request_fields, NULL);
 
 static const struct field cancellation_fields[] = {
@@ -81,8 +81,8 @@ const struct shape mail_bounced_shape =
 
 const struct input_type affiliation_inputs[] = {
     TICK_INPUT("affiliation"),
-    {REQUESTS, "guichet.affiliation.requested.v1", INPUT_AFFILIATION_REQUESTED, &request_shape,
-     "siren", "request_id"},
+    {REQUESTS, "guichet.affiliation.requested.v1", INPUT_AFFILIATION_REQUESTED,
+     &affiliation_request_shape, "siren", "request_id"},
     {REQUESTS, "guichet.affiliation.cancellation-requested.v1", INPUT_CANCELLATION,
      &affiliation_cancellation_shape, "siren", "request_id"},
     {SIGNALS, "guichet.employee-account.activated.v1", INPUT_ACTIVATED, &account_activated_shape,
@@ -327,9 +327,12 @@ static const struct shape person_shape =
     SHAPE_OF("known_person", struct affiliation_person, person_fields, NULL);
 
 static const struct field facts_fields[] = {
-    ROW_OBJECT(struct affiliation_facts, request, FIELD_REQUIRED, request_shape),
+    ROW_OBJECT(struct affiliation_facts, request, FIELD_REQUIRED, affiliation_request_shape),
     ROW_INSTANT(struct affiliation_facts, decided_at, FIELD_REQUIRED),
+    ROW_INSTANT(struct affiliation_facts, grace_ends_at, 0),
     ROW_DATE(struct affiliation_facts, submitted_on, FIELD_REQUIRED),
+    ROW_OPTIONAL(struct affiliation_facts, cancellation, 0, affiliation_cancellation_shape,
+                 has_cancellation),
     ROW_OPTIONAL(struct affiliation_facts, contract, 0, known_contract_shape, has_contract),
     ROW_OPTIONAL(struct affiliation_facts, person, 0, person_shape, has_person),
     ROW_SLA(struct affiliation_facts),
@@ -340,12 +343,10 @@ const struct shape affiliation_facts_shape =
 static const struct field repeat_fields[] = {
     ROW_DIGITS(struct affiliation_repeat, siren, FIELD_REQUIRED, LIMIT_SIREN),
     ROW_ID(struct affiliation_repeat, request_id, FIELD_REQUIRED),
-    ROW_INSTANT(struct affiliation_repeat, first_decided_at, FIELD_REQUIRED),
+    ROW_INSTANT(struct affiliation_repeat, first_decided_at, 0),
 };
 const struct shape affiliation_repeat_shape =
     SHAPE_OF("affiliation_repeat", struct affiliation_repeat, repeat_fields, NULL);
-
-enum { MILESTONES = 4 };
 
 static const struct field progress_fields[] = {
     ROW_DIGITS(struct affiliation_progress, siren, FIELD_REQUIRED, LIMIT_SIREN),

@@ -7,14 +7,6 @@
 #include "common/record/message.h"
 #include "workers/affiliation/affiliation.h"
 
-/* Data of affiliation.cancellation-requested: the employer takes a request back. */
-struct affiliation_cancellation {
-    struct slice request_id;
-    struct slice siren;
-    int64_t cancelled_at;
-    struct slice by; /* a free label */
-};
-
 /* Data of employee-account.activated: the link was used. An id that others send is any id text: one
  * that is no UUID is well formed and about nobody we know, so it is not read as a UUID. */
 struct account_activated {
@@ -183,7 +175,7 @@ struct account_letter {
 struct affiliation_repeat {
     struct slice siren;
     struct slice request_id;
-    int64_t first_decided_at;
+    int64_t first_decided_at; /* absent: still open */
 };
 
 /* Facts of a look at an open request that did not decide it. The due instant and the calendar are
@@ -231,7 +223,8 @@ extern const struct output_type output_tracking_entry;
 extern const struct output_type output_activation_email;
 extern const struct output_type output_account_letter;
 
-/* Of the inputs that come before their subject, to read back what was kept of them. */
+/* Of the inputs that may have to wait, to read back what was kept of them. */
+extern const struct shape affiliation_request_shape;
 extern const struct shape affiliation_cancellation_shape;
 extern const struct shape account_activated_shape;
 extern const struct shape mail_bounced_shape;

@@ -4,7 +4,7 @@
 #ifndef GUICHET_AFFILIATION_STORE_H
 #define GUICHET_AFFILIATION_STORE_H
 
-#include "common/runtime/batch.h"
+#include "common/runtime/early.h"
 #include "workers/affiliation/affiliation.h"
 
 /* State of an insured's account, once per insured. */
@@ -22,7 +22,8 @@ struct person_hashes {
     struct slice temporary;
 };
 
-/* A request as it is kept: enough to know it again and to answer for it. */
+/* A request as it is kept: enough to know it again and to answer for it; while it is open, all that
+ * it said, too. */
 struct request_row {
     struct slice siren;
     struct slice request_id;
@@ -40,6 +41,19 @@ struct request_row {
     int64_t decided_at;
     struct slice reasons; /* codes, comma-separated */
     int32_t tracking_version;
+    int32_t milestones_raised; /* of the clock */
+    /* Absent once it is decided. */
+    int64_t grace_ends_at;
+    struct origin origin;
+    struct slice content; /* affiliation_request_shape; the personal part is sealed */
+    struct slice sealed;
+    /* Not stored as such. */
+    const struct affiliation_request *request; /* NULL: decided before the batch */
+    struct person_key *key;                    /* seals what it said */
+    bool is_erased;
+    bool is_new; /* in this batch: nothing is armed for it yet */
+    bool is_changed;
+    struct request_row *next; /* waits for the same contract */
 };
 
 /* An insured's cover by one contract, in all its affiliations, and its roster entry. */
@@ -49,6 +63,11 @@ struct cover {
     struct slice contract_id;
     int32_t covered_until; /* last day; DATE_NONE: open */
     int32_t version;       /* of the roster entry */
+    /* Of the latest affiliation. */
+    enum channel channel;
+    struct slice option;
+    int32_t effective_on;
+    int32_t ended_on;
     /* Not stored here. */
     struct map beneficiaries; /* ids of the people covered beside the insured and not removed */
     bool is_changed;
@@ -65,9 +84,13 @@ struct insured {
     struct slice content; /* insured_shape; the personal part is sealed */
     struct slice sealed;
     int64_t recorded_at;
+    struct uuid notification_id; /* of the activation e-mail, if there was one */
+    int64_t link_expires_at;     /* the link can still be used; INSTANT_NONE: used, bounced, gone */
+    struct origin origin;        /* what later events about the account follow from */
     /* Not stored as such. */
     struct insured_identity identity;
     bool is_erased;
+    bool is_learnt; /* the identity changed: to be sealed again */
     struct person_key *key;
     struct cover *covers;
     bool is_changed;
@@ -103,15 +126,25 @@ struct beneficiary_row {
     const struct beneficiary *person;
 };
 
+/* The most requests that one wake-up decides, and all wake-ups of a batch. */
+enum { WAITING_PER_WAKE = 50, WAITING_PER_BATCH = 1000 };
+
 struct affiliation_state {
-    struct calendar calendar;
+    struct map calendars; /* id → struct calendar */
+    struct early_events early;
     struct map contracts;    /* siren, contract_id → struct contract */
     struct map requests;     /* siren, request_id → struct request_row */
+    struct map waiting;      /* siren, contract_id → struct request_row: the first by its grace */
+    bool is_waiting_cut;     /* there are more that wait than were read */
     struct map by_nir;       /* siren, hash → struct insured */
     struct map by_temporary; /* siren, hash → struct insured */
     struct map by_id;        /* siren, insured_id → struct insured */
-    /* What the batch makes or changes, with room for all that its records can. */
-    struct request_row *requests_new;
+    struct map by_notification; /* siren, notification_id → struct insured */
+    /* Requests that were open before the batch, as they were read. */
+    struct request_row **open;
+    size_t open_count;
+    /* What the batch makes or changes, with room for all that its records and timers can. */
+    struct request_row **requests_changed;
     size_t requests_count;
     struct insured **insured_changed;
     size_t insured_count;
@@ -123,30 +156,21 @@ struct affiliation_state {
     size_t beneficiaries_count;
 };
 
-/* Reads what the batch's requests need, with one statement for each table. */
+/* Reads what the batch's records and timers need, with one statement for each table. */
 MUST_CHECK bool affiliation_load(struct batch *batch, struct error *err);
+
+/* Open requests of the timer's calendar that were judged by an older revision of it. */
+MUST_CHECK bool affiliation_spread(struct batch *batch, const struct timer *timer, size_t most,
+                                   struct timer **timers, size_t *count, struct error *err);
 
 /* Seals and writes what changed, with one statement for each table. */
 MUST_CHECK bool affiliation_store(struct batch *batch, struct error *err);
 
-/* Hashes of what the request says of its employee, in the batch's arena. */
-struct person_hashes affiliation_hashes(struct batch *batch,
-                                        const struct affiliation_request *request);
+/* The columns of the tables, as they are both read and written. */
+extern const struct columns request_columns;
+extern const struct columns insured_columns;
 
-/* "insured/<uuid>": whose key seals what is kept of an insured. */
-struct slice affiliation_person_subject(struct arena *arena, const struct uuid *insured_id);
-
-/* The insured's cover by a contract, or NULL. */
-struct cover *insured_cover(const struct insured *insured, struct slice contract_id);
-
-/* A cover without anybody else, put to the insured's others. */
-struct cover *insured_add_cover(struct batch *batch, struct insured *insured,
-                                struct slice contract_id);
-
-/* Key of a map by a UUID; the UUID must live as long as the map. */
-struct slice uuid_slice(const struct uuid *uuid);
-
-enum { AFFILIATION_STATEMENTS = 9 };
+enum { AFFILIATION_STATEMENTS = 11 };
 extern const struct statement *const affiliation_statements[AFFILIATION_STATEMENTS];
 
 #endif

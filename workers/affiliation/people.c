@@ -1,0 +1,164 @@
+#include "workers/affiliation/people.h"
+
+#include "workers/affiliation/accounts.h"
+#include "workers/affiliation/working_set.h"
+
+/* A temporary id does not make one person of two whose NIRs are known to differ. */
+struct person people_recognise(struct batch *batch, const struct affiliation_request *request) {
+    const struct affiliation_state *state = batch->state;
+    struct person person = {.hashes = affiliation_hashes(batch, request)};
+    const struct person_hashes *hashes = &person.hashes;
+    if (slice_is_present(hashes->nir)) {
+        person.insured = map_get(&state->by_nir, request->siren, hashes->nir);
+        person.by = RECOGNISED_BY_NIR;
+    }
+    if (person.insured == NULL && slice_is_present(hashes->temporary)) {
+        person.insured = map_get(&state->by_temporary, request->siren, hashes->temporary);
+        person.by = RECOGNISED_BY_TEMPORARY_ID;
+        if (person.insured != NULL && slice_is_present(hashes->nir) &&
+            slice_is_present(person.insured->nir_hash)) {
+            person.insured = NULL;
+        }
+    }
+    return person;
+}
+
+void people_know(struct affiliation_facts *facts, const struct person *person) {
+    const struct insured *insured = person->insured;
+    facts->has_person = insured != NULL;
+    facts->person =
+        (struct affiliation_person){.birth_date = DATE_NONE, .covered_until = DATE_NONE};
+    if (insured == NULL) {
+        return;
+    }
+    const struct cover *cover = insured_cover(insured, facts->request.contract_id);
+    facts->person = (struct affiliation_person){
+        .insured_id = insured->insured_id,
+        .recognised_by = person->by,
+        .family_name = insured->identity.family_name,
+        .birth_date = insured->identity.birth_date,
+        .has_account = insured->account_state != ACCOUNT_STATE_NONE,
+        .is_affiliated = cover != NULL,
+        .covered_until = cover == NULL ? DATE_NONE : cover->covered_until,
+    };
+}
+
+/* A new person, named after the request that made him known: no personal data is in the id. */
+struct insured *people_add(struct batch *batch, const struct affiliation_request *request) {
+    struct affiliation_state *state = batch->state;
+    struct insured *insured = arena_take(batch->arena, sizeof(*insured));
+    insured->siren = request->siren;
+    insured->insured_id = affiliation_insured_id(batch, request);
+    insured->account_state = ACCOUNT_STATE_NONE;
+    insured->link_expires_at = INSTANT_NONE;
+    insured->identity = request->employee;
+    insured->key = keyring_ask(&batch->keyring, insured->siren,
+                               affiliation_person_subject(batch->arena, &insured->insured_id));
+    map_put(&state->by_id, insured->siren, uuid_slice(&insured->insured_id), insured);
+    return insured;
+}
+
+/* Keeps what a request adds: an attribute that is not known yet and names nobody else. */
+static void learn(struct affiliation_state *state, struct insured *insured,
+                  const struct affiliation_request *request, const struct person_hashes *hashes) {
+    const struct insured_identity *employee = &request->employee;
+    struct insured_identity *identity = &insured->identity;
+    if (insured->is_erased) {
+        *identity = *employee;
+        insured->is_erased = false;
+    }
+    if (slice_is_present(hashes->nir) && !slice_is_present(insured->nir_hash) &&
+        map_get(&state->by_nir, insured->siren, hashes->nir) == NULL) {
+        insured->nir_hash = hashes->nir;
+        identity->nir = employee->nir;
+        map_put(&state->by_nir, insured->siren, hashes->nir, insured);
+    }
+    if (slice_is_present(hashes->temporary) && !slice_is_present(insured->temporary_hash) &&
+        map_get(&state->by_temporary, insured->siren, hashes->temporary) == NULL) {
+        insured->temporary_hash = hashes->temporary;
+        identity->temporary_id = employee->temporary_id;
+        map_put(&state->by_temporary, insured->siren, hashes->temporary, insured);
+    }
+    if (!slice_is_present(identity->email)) {
+        identity->email = employee->email;
+    }
+    if (!identity->has_address && employee->has_address) {
+        identity->has_address = true;
+        identity->address = employee->address;
+    }
+}
+
+/* The dependants are covered from the first day, each once. */
+static void cover_dependants(struct affiliation_state *state,
+                             const struct affiliation_request *request,
+                             const struct insured *insured, struct cover *cover) {
+    for (size_t i = 0; i < request->dependants.count; i++) {
+        const struct beneficiary *person = &request->dependants.items[i];
+        if (map_get(&cover->beneficiaries, person->beneficiary_id, slice_none()) != NULL) {
+            continue;
+        }
+        struct beneficiary_row *row = &state->beneficiaries_new[state->beneficiaries_count++];
+        *row = (struct beneficiary_row){
+            .siren = request->siren,
+            .insured_id = insured->insured_id,
+            .contract_id = request->contract_id,
+            .beneficiary_id = person->beneficiary_id,
+            .source_id = request->request_id,
+            .state = slice_of("covered"),
+            .relation = person->relation,
+            .scheme = person->scheme,
+            .coverage_from = request->effective_on,
+            .key = insured->key,
+            .person = person,
+        };
+        map_put(&cover->beneficiaries, person->beneficiary_id, slice_none(), row);
+    }
+}
+
+static struct cover *add_cover(struct batch *batch, struct insured *insured,
+                               struct slice contract_id) {
+    struct cover *cover = arena_take(batch->arena, sizeof(*cover));
+    cover->siren = insured->siren;
+    cover->insured_id = insured->insured_id;
+    cover->contract_id = contract_id;
+    insured_put_cover(batch, insured, cover);
+    return cover;
+}
+
+struct cover *people_affiliate(struct batch *batch, const struct person *person,
+                               const struct affiliation_facts *facts,
+                               const struct affiliation_decision *decision,
+                               const struct origin *origin) {
+    struct insured *insured = person->insured;
+    struct affiliation_state *state = batch->state;
+    const struct affiliation_request *request = &facts->request;
+    learn(state, insured, request, &person->hashes);
+    accounts_open(batch, insured, decision->account, origin);
+    insured->is_learnt = true;
+    insured_note(batch, insured);
+    struct cover *cover = insured_cover(insured, request->contract_id);
+    if (cover == NULL) {
+        cover = add_cover(batch, insured, request->contract_id);
+    }
+    cover->covered_until = DATE_NONE;
+    cover->channel = request->channel;
+    cover->option = request->option;
+    cover->effective_on = request->effective_on;
+    cover->ended_on = DATE_NONE;
+    cover->version++;
+    cover_note(state, cover);
+    state->affiliations_new[state->affiliations_count++] = (struct affiliation_row){
+        .siren = request->siren,
+        .insured_id = insured->insured_id,
+        .contract_id = request->contract_id,
+        .request_id = request->request_id,
+        .channel = request->channel,
+        .scheme = request->scheme,
+        .option = request->option,
+        .effective_on = request->effective_on,
+        .ended_on = DATE_NONE,
+        .accepted_at = facts->decided_at,
+    };
+    cover_dependants(state, request, insured, cover);
+    return cover;
+}

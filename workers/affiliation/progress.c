@@ -1,0 +1,309 @@
+#include "workers/affiliation/progress.h"
+
+#include <assert.h>
+
+#include "common/base/buffer.h"
+#include "common/base/compiler.h"
+#include "common/record/json_read.h"
+#include "workers/affiliation/accounts.h"
+#include "workers/affiliation/deadlines.h"
+#include "workers/affiliation/emit.h"
+#include "workers/affiliation/messages.h"
+#include "workers/affiliation/people.h"
+#include "workers/affiliation/working_set.h"
+
+static const char early_cancellation[] = "cancellation";
+static const char waited_for[] = "contract/";
+
+enum { SECOND_MS = 1000 };
+
+static int64_t grace_end(const struct batch *batch) {
+    return batch->now_ms + (int64_t)batch->settings->contract_grace_seconds * SECOND_MS;
+}
+
+static bool is_open(const struct request_row *row) {
+    return row->status == STATUS_WAITING && !row->is_erased;
+}
+
+struct early_key progress_early_key(const struct affiliation_request *request) {
+    return (struct early_key){request->siren, slice_of(early_cancellation), request->request_id};
+}
+
+bool progress_contract(const struct timer *timer, struct slice *contract_id) {
+    const size_t skipped = sizeof(waited_for) - 1;
+    if (!slice_is(timer->kind, timer_subject_known) ||
+        !slice_starts_with(timer->subject, waited_for)) {
+        return false;
+    }
+    *contract_id = (struct slice){timer->subject.data + skipped, timer->subject.size - skipped};
+    return true;
+}
+
+static void know_contract(struct affiliation_facts *facts, const struct contract *contract) {
+    facts->has_contract = contract != NULL;
+    facts->contract = (struct affiliation_contract){.starts_on = DATE_NONE, .ends_on = DATE_NONE};
+    if (contract != NULL) {
+        facts->contract = (struct affiliation_contract){
+            contract->revision, contract->category,    contract->starts_on,
+            contract->ends_on,  contract->populations, contract->options,
+        };
+    }
+}
+
+/* All that the decision is made from. */
+static struct affiliation_facts gather(struct batch *batch, const struct request_row *row,
+                                       const struct person *person,
+                                       const struct affiliation_cancellation *cancellation) {
+    const struct affiliation_state *state = batch->state;
+    struct affiliation_facts facts = {
+        .request = *row->request,
+        .decided_at = batch->now_ms,
+        .grace_ends_at = row->grace_ends_at,
+        .has_cancellation = cancellation != NULL,
+    };
+    const struct affiliation_promise promise = deadlines_promise(batch, row->calendar_id);
+    if (cancellation != NULL) {
+        facts.cancellation = *cancellation;
+    }
+    know_contract(&facts, map_get(&state->contracts, row->siren, row->contract_id));
+    people_know(&facts, person);
+    affiliation_measure(&facts, &promise);
+    if (facts.has_sla) {
+        facts.sla.due_at = row->due_at; /* promised when it came, whatever the settings say now */
+    }
+    return facts;
+}
+
+static struct slice reasons_text(struct arena *arena, const struct affiliation_decision *decision) {
+    struct buffer text;
+    buffer_init(&text, arena, LIMIT_CODE);
+    for (size_t i = 0; i < decision->reasons_count; i++) {
+        if (i > 0) {
+            buffer_append_byte(&text, ',');
+        }
+        buffer_append_text(&text, words_text(&affiliation_reason_words, (int)decision->reasons[i]));
+    }
+    return buffer_slice(&text);
+}
+
+/* Keeps what became of the request; of one that is decided only what a repetition and the tracking
+ * need. */
+static void remember(struct batch *batch, struct request_row *row,
+                     const struct affiliation_facts *facts,
+                     const struct affiliation_decision *decision, const struct insured *insured) {
+    row->status = decision->outcome;
+    row->reasons = reasons_text(batch->arena, decision);
+    row->tracking_version += decision->has_sla;
+    if (decision->outcome == STATUS_WAITING) {
+        row->key = keyring_ask(&batch->keyring, row->siren, row->person);
+    } else {
+        row->decided_at = facts->decided_at;
+        row->grace_ends_at = INSTANT_NONE;
+        row->origin = (struct origin){slice_none(), slice_none(), slice_none()};
+        row->content = slice_none();
+        row->sealed = slice_none();
+    }
+    if (insured != NULL && decision->outcome != STATUS_WAITING) {
+        row->person = insured->key->subject;
+    }
+    if (decision->outcome == STATUS_ACCEPTED) {
+        row->insured_id = insured->insured_id;
+    }
+    request_note(batch->state, row);
+}
+
+/* A part for what no event of the request's own decides: its ids are those of the end of its
+ * waiting, whenever and by whatever that comes. */
+static struct record *woken_part(struct batch *batch, struct record *record,
+                                 const struct request_row *row) {
+    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
+    *occasion = (struct occasion){row->siren, row->request_id, "waiting", row->grace_ends_at};
+    struct record *part = record_part(batch, record, row->siren, row->request_id, &row->origin);
+    record_at(part, occasion);
+    return part;
+}
+
+/* Decides the request and does what follows; tells it on `record` itself if this is its own event
+ * or a cancellation (`is_own`), else on a part. */
+static void settle(struct batch *batch, struct record *record, struct request_row *row,
+                   const struct affiliation_cancellation *cancellation, bool is_own) {
+    struct person person = people_recognise(batch, row->request);
+    const struct affiliation_facts facts = gather(batch, row, &person, cancellation);
+    struct affiliation_decision decision;
+    struct cover *cover = NULL;
+    affiliation_decide(&facts, &decision);
+    if (decision.outcome == STATUS_WAITING && row->status == STATUS_WAITING) {
+        return; /* as before */
+    }
+    const struct origin origin = row->origin;
+    struct record *told = is_own ? record : woken_part(batch, record, row);
+    if (decision.outcome == STATUS_ACCEPTED && person.insured == NULL) {
+        person.insured = people_add(batch, row->request);
+    }
+    struct insured *insured = decision.outcome == STATUS_WAITING ? NULL : person.insured;
+    record_set_person(batch, told, row->siren,
+                      insured != NULL ? insured->key->subject : row->person);
+    /* Written before the effects: the facts are what was known then. */
+    record_explain(batch, told, &affiliation_facts_shape, &facts, decision.rules,
+                   decision.rules_count);
+    if (decision.outcome == STATUS_ACCEPTED) {
+        cover = people_affiliate(batch, &person, &facts, &decision, &origin);
+    }
+    remember(batch, row, &facts, &decision, insured);
+    affiliation_emit(batch, told, &facts, &decision, insured, cover, row->tracking_version);
+    if (decision.outcome == STATUS_ACCEPTED) {
+        accounts_apply_early(batch, record, insured);
+        batch_wake(batch, row->siren, insured->key->subject);
+    }
+}
+
+/* Wants to be looked at again when the next thing is due. */
+static void arm_next(struct batch *batch, const struct request_row *row) {
+    if (is_open(row)) {
+        batch_arm(batch, batch->worker->name, row->siren, timer_request, row->request_id,
+                  deadlines_next_ms(batch, row));
+        batch_arm_earlier(
+            batch, batch->worker->name, row->siren, timer_subject_known,
+            arena_format(batch->arena, "%s%.*s", waited_for, SLICE_FORMAT(row->contract_id)),
+            row->grace_ends_at);
+    } else if (!row->is_new) {
+        batch_arm(batch, batch->worker->name, row->siren, timer_request, row->request_id,
+                  INSTANT_NONE);
+    }
+}
+
+/* Brings an open request up to now. */
+static void look_again(struct batch *batch, struct record *record, struct request_row *row) {
+    deadlines_advance(batch, record, row);
+    if (!is_open(row)) {
+        return;
+    }
+    settle(batch, record, row, NULL, false);
+    arm_next(batch, row);
+}
+
+void progress_fire_request(struct batch *batch, struct record *record, const struct timer *timer) {
+    struct affiliation_state *state = batch->state;
+    struct request_row *row = map_get(&state->requests, timer->siren, timer->subject);
+    if (row != NULL && row->status == STATUS_WAITING) {
+        look_again(batch, record, row);
+    }
+}
+
+void progress_fire_contract(struct batch *batch, struct record *record, const struct timer *timer) {
+    struct affiliation_state *state = batch->state;
+    struct slice contract_id;
+    if (!progress_contract(timer, &contract_id)) {
+        return;
+    }
+    size_t count = 0;
+    size_t still_open = 0;
+    for (struct request_row *row = map_get(&state->waiting, timer->siren, contract_id); row != NULL;
+         row = row->next) {
+        if (row->status == STATUS_WAITING) {
+            look_again(batch, record, row);
+        }
+        still_open += is_open(row);
+        count++;
+    }
+    /* There may be more; where one still waits, so do those after it, and it has armed the timer.
+     */
+    if (still_open == 0 && (count >= WAITING_PER_WAKE || state->is_waiting_cut)) {
+        batch_arm_earlier(batch, batch->worker->name, timer->siren, timer_subject_known,
+                          timer->subject, batch->now_ms);
+    }
+}
+
+/* A request id seen before: the same content has no effect, other content is refused. */
+static void repeat(struct batch *batch, struct record *record, const struct request_row *seen) {
+    const struct slice fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE};
+    if (!slice_equal(seen->fingerprint, fingerprint)) {
+        record_refuse(batch, record, "ID_REUSED", "request_id: seen before with other content");
+        return;
+    }
+    const char *const rules[] = {affiliation_paths[PATH_REPEATED].code};
+    const struct affiliation_repeat facts = {seen->siren, seen->request_id, seen->decided_at};
+    record_explain(batch, record, &affiliation_repeat_shape, &facts, rules, COUNT_OF(rules));
+}
+
+static struct request_row *open_request(struct batch *batch, const struct record *record) {
+    struct affiliation_state *state = batch->state;
+    const struct affiliation_request *request = record->message.data;
+    struct request_row *row = arena_take(batch->arena, sizeof(*row));
+    *row = (struct request_row){
+        .siren = request->siren,
+        .request_id = request->request_id,
+        .root_request_id = affiliation_root(request),
+        .contract_id = request->contract_id,
+        .channel = request->channel,
+        .person = arena_format(batch->arena, "request/%.*s", SLICE_FORMAT(request->request_id)),
+        .fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE},
+        .submitted_at = request->submitted_at,
+        .due_at = INSTANT_NONE,
+        .decided_at = INSTANT_NONE,
+        .grace_ends_at = grace_end(batch),
+        .origin = record_origin(record),
+        .request = request,
+        .is_new = true,
+    };
+    deadlines_start(batch, row);
+    map_put(&state->requests, row->siren, row->request_id, row);
+    return row;
+}
+
+/* The cancellation that came before the request; what was kept of it was written by us. */
+static bool take_early(struct batch *batch, const struct affiliation_request *request,
+                       struct affiliation_cancellation *cancellation) {
+    struct affiliation_state *state = batch->state;
+    struct early_event *event =
+        early_find(&state->early, batch, request->siren, early_cancellation, request->request_id);
+    if (event == NULL) {
+        return false;
+    }
+    struct error err;
+    const bool is_read = json_read_text(batch->arena, &affiliation_cancellation_shape,
+                                        event->content, cancellation, &err);
+    assert(is_read);
+    early_drop(batch, &state->early, event);
+    return is_read;
+}
+
+void progress_request(struct batch *batch, struct record *record) {
+    const struct affiliation_state *state = batch->state;
+    const struct affiliation_request *request = record->message.data;
+    const struct request_row *seen = map_get(&state->requests, request->siren, request->request_id);
+    struct affiliation_cancellation cancellation;
+    if (seen != NULL) {
+        repeat(batch, record, seen);
+        return;
+    }
+    struct request_row *row = open_request(batch, record);
+    const bool is_cancelled = take_early(batch, request, &cancellation);
+    deadlines_advance(batch, record, row);
+    settle(batch, record, row, is_cancelled ? &cancellation : NULL, true);
+    arm_next(batch, row);
+}
+
+void progress_cancel(struct batch *batch, struct record *record) {
+    struct affiliation_state *state = batch->state;
+    const struct affiliation_cancellation *cancellation = record->message.data;
+    const struct affiliation_signal signal = {cancellation->siren, cancellation->request_id,
+                                              cancellation->cancelled_at};
+    struct request_row *row =
+        map_get(&state->requests, cancellation->siren, cancellation->request_id);
+    if (row == NULL) {
+        early_keep(batch, &state->early, record, early_cancellation, cancellation->request_id,
+                   grace_end(batch));
+        affiliation_explain(batch, record, &signal, PATH_KEPT);
+        return;
+    }
+    if (row->status == STATUS_WAITING) {
+        look_again(batch, record, row);
+    }
+    if (!is_open(row)) {
+        affiliation_explain(batch, record, &signal, PATH_NO_EFFECT);
+        return;
+    }
+    settle(batch, record, row, cancellation, true);
+    arm_next(batch, row);
+}

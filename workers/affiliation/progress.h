@@ -1,0 +1,28 @@
+/* An open request on its way: brought up to now by its own arrival, by a timer, by the contract it
+ * waited for or by a cancellation, always by the same steps. A new calendar moves what it is due
+ * at; milestones of the clock that have passed are told, each once; then it is decided, or waits.
+ * What it is woken by says nothing: its state decides, so that a look too many changes nothing. */
+#ifndef GUICHET_AFFILIATION_PROGRESS_H
+#define GUICHET_AFFILIATION_PROGRESS_H
+
+#include "workers/affiliation/store.h"
+
+/* affiliation.requested: a new one, or the same again. */
+void progress_request(struct batch *batch, struct record *record);
+
+/* affiliation.cancellation-requested: ends an open request, waits for one that has not come. */
+void progress_cancel(struct batch *batch, struct record *record);
+
+/* A timer about one request: a milestone, or another calendar. */
+void progress_fire_request(struct batch *batch, struct record *record, const struct timer *timer);
+
+/* A contract came, or the grace of what waits for it ended: decides WAITING_PER_WAKE at most. */
+void progress_fire_contract(struct batch *batch, struct record *record, const struct timer *timer);
+
+/* True if the timer is about a contract that requests wait for. */
+bool progress_contract(const struct timer *timer, struct slice *contract_id);
+
+/* Where a cancellation lies that came before this request. */
+struct early_key progress_early_key(const struct affiliation_request *request);
+
+#endif

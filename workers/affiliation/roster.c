@@ -1,0 +1,44 @@
+#include "workers/affiliation/roster.h"
+
+#include "common/base/compiler.h"
+#include "workers/affiliation/emit.h"
+#include "workers/affiliation/messages.h"
+#include "workers/affiliation/working_set.h"
+
+bool roster_read(const struct timer *timer, struct roster_subject *subject) {
+    enum { ID_SIZE = UUID_TEXT_SIZE - 1 };
+    const struct slice text = timer->subject;
+    if (text.size <= ID_SIZE + 1 || text.data[ID_SIZE] != '/') {
+        return false;
+    }
+    subject->contract_id = (struct slice){text.data + ID_SIZE + 1, text.size - (size_t)ID_SIZE - 1};
+    return uuid_parse((struct slice){text.data, ID_SIZE}, &subject->insured_id);
+}
+
+void roster_fire(struct batch *batch, struct record *record, const struct timer *timer) {
+    struct affiliation_state *state = batch->state;
+    struct roster_subject subject;
+    if (!roster_read(timer, &subject)) {
+        return;
+    }
+    const struct insured *insured =
+        map_get(&state->by_id, timer->siren, uuid_slice(&subject.insured_id));
+    struct cover *cover = insured == NULL ? NULL : insured_cover(insured, subject.contract_id);
+    if (cover == NULL || insured->is_erased) {
+        return;
+    }
+    const char *const rules[] = {affiliation_paths[PATH_REFRESHED].code};
+    const struct affiliation_signal facts = {timer->siren, timer->subject, batch->now_ms};
+    const struct origin origin = record_origin(record);
+    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
+    struct record *part = record_part(batch, record, timer->siren,
+                                      uuid_text(batch->arena, &insured->insured_id), &origin);
+    *occasion =
+        (struct occasion){timer->siren, timer->subject, timer_roster_refresh, timer->due_at};
+    record_at(part, occasion);
+    record_set_person(batch, part, insured->siren, insured->key->subject);
+    record_explain(batch, part, &affiliation_signal_shape, &facts, rules, COUNT_OF(rules));
+    cover->version++;
+    cover_note(state, cover);
+    affiliation_emit_roster(batch, part, &insured->identity, cover);
+}
