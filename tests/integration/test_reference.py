@@ -109,6 +109,24 @@ def test_a_new_calendar_is_what_later_requests_are_measured_by(running, people, 
     assert (sla["due_at"], sla["calendar_revision"]) == ("2026-11-17T23:00:00Z", 2)
 
 
+def test_an_open_request_is_due_again_by_a_new_calendar(running, people, publish):
+    """It waits for its contract, and its promise moves; one that is decided stays as it was."""
+    employer = Employer(running, people)
+    decided = employer.request(submitted_at=SATURDAY)
+    waiting = employer.request(submitted_at=SATURDAY, contract_id="still-on-its-way")
+    running.send(decided, waiting)
+    employer.decision(decided)
+    (entry,) = running.reader.wait_for("tracking.entry.v1", siren=employer.siren,
+                                       request_id=waiting.data["request_id"])
+    assert entry.data["status"] == "waiting"
+    publish(calendar_published("metropole", 10, ["2026-11-16", "2026-11-17"]))
+    running.reader.wait_for("sla.rescheduled.v1", siren=employer.siren)
+    (moved,) = employer.found("sla.rescheduled.v1")
+    assert moved.data["request_id"] == waiting.data["request_id"]
+    assert moved.data["previous_due_at"] == entry.data["due_at"]
+    assert (moved.data["due_at"], moved.data["calendar_revision"]) == ("2026-11-18T23:00:00Z", 10)
+
+
 def test_revisions_of_one_batch_are_judged_one_by_one(running):
     """Sent together, they are decided in order, each knowing of the one before."""
     events = [calendar_published("together", revision) for revision in (3, 5, 4, 5, 6)]
