@@ -21,7 +21,7 @@ static void print_topic(const struct topic *topic) {
     if (topic->retention_ms >= 0) {
         snprintf(retention, sizeof(retention), "%" PRId64 "d", topic->retention_ms / DAY_MS);
     }
-    printf("%-27s %-9s %-11s %-10s %-7s %-9s", topic->name, topic->is_input ? "in" : "out",
+    printf("%-29s %-9s %-11s %-10s %-7s %-9s", topic->name, topic->is_input ? "in" : "out",
            topic->workers, partitions, topic->is_compacted ? "compact" : "delete", retention);
     for (const char *const *type = topic->types; *type != NULL; type++) {
         printf("%s%s", type == topic->types ? " " : ",", *type);
@@ -30,7 +30,7 @@ static void print_topic(const struct topic *topic) {
 }
 
 static bool list_topics(const struct options *options UNUSED, struct error *err UNUSED) {
-    printf("%-27s %-9s %-11s %-10s %-7s %-9s %s\n", "topic", "direction", "worker", "partitions",
+    printf("%-29s %-9s %-11s %-10s %-7s %-9s %s\n", "topic", "direction", "worker", "partitions",
            "cleanup", "retention", "types");
     for (size_t i = 0; i < topics_count; i++) {
         print_topic(&topics[i]);
