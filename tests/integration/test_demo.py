@@ -95,7 +95,8 @@ def check_requests(account):
     for reason in ("INVALID_EMAIL", "MISSING_ADDRESS", "INVALID_NIR", "SERVICE_NOT_AVAILABLE"):
         assert reason in reasons
     accepted = sum(table["accepted"].values())
-    assert re.search(rf"^Lists: {accepted} entries", account, re.MULTILINE)
+    added = sum(int(count) for count in re.findall(r"(\d+) added", account))
+    assert re.search(rf"^Lists: {accepted + added} entries", account, re.MULTILINE)
     told = re.search(r"(\d+) activation e-mails, letters: (\d+) .*?, (\d+) ", account)
     assert sum(map(int, told.groups())) == accepted and all(map(int, told.groups()))
 
@@ -126,10 +127,31 @@ def check_additions(account):
     assert both and all(mails[key] == changes[key] for key in both)
 
 
+def check_weekend(account):
+    """A request from Friday to Tuesday: each alert once, at its instant, and decided late."""
+    lines = section(account, "A weekend in seconds")
+    told = [re.fullmatch(r"  (\w{3} \d\d/\d\d \d\d:\d\d) +(\d+ h \d\d \w+)  (.+)", line).groups()
+            for line in lines]
+    assert [row[:2] for row in told[:-2]] == [
+        ("Fri 20/11 16:00", "24 h 00 left"), ("Sat 21/11 00:00", "16 h 00 left"),
+        ("Sun 22/11 00:00", "16 h 00 left"), ("Mon 23/11 00:00", "16 h 00 left"),
+        ("Mon 23/11 10:00", "6 h 00 left"), ("Mon 23/11 16:00", "0 h 00 left"),
+        ("Tue 24/11 00:00", "8 h 00 over"), ("Tue 24/11 16:00", "24 h 00 over")], lines
+    texts = [text for _, _, text in told]
+    assert "due Mon 23/11 16:00" in texts[0] and "contract S-WEEKEND" in texts[0]
+    assert [text.partition(":")[0] for text in texts[4:8]] == [
+        "sla.at-risk", "sla.breached", "sla.escalated", "sla.escalated"]
+    assert texts[6].endswith("level 1") and texts[7].endswith("level 2")
+    assert texts[-2] == "the contract arrives" and "late (met: false)" in texts[-1]
+    used = int(re.search(r"answered in (\d+) h", texts[-1]).group(1))
+    assert used == 24 + int(told[-1][1].split()[0]) >= 48, lines
+
+
 def check_account(account):
     check_registrations(account)
     check_requests(account)
     check_additions(account)
+    check_weekend(account)
     reasons = [line.split()[0] for line in section(account, "Dead letters")]
     assert sorted(reasons) == ["NOT_JSON", "SCHEMA", "TYPE_NOT_ALLOWED", "TYPE_UNKNOWN"]
 

@@ -19,10 +19,11 @@
 #include "workers/commands/statements.h"
 
 enum { ANSWER_TIMEOUT_MS = 60000, POLL_MS = 100 };
-static const char usage[] = "usage: guichet demo [--once]\n"
-                            "Shows the workers at work on invented employers, with a broker and a "
-                            "database of\nits own. --once: ends after the account; fails if "
-                            "answers are missing after 60 s.\n";
+static const char usage[] =
+    "usage: guichet demo [--once]\n"
+    "Shows the workers at work on invented employers, with a broker and a "
+    "database of\nits own, and lets a weekend pass in seconds. --once: ends "
+    "then; fails if answers\nare missing after 60 s.\n";
 
 /* The workers' thread. */
 struct hosted {
@@ -104,8 +105,12 @@ static bool contracts_known(struct db *db, size_t *count, struct error *err) {
     return is_read;
 }
 
-static bool await(struct demo *demo, struct db *db, const struct hosted *hosted,
-                  const struct expectation *expected, struct error *err) {
+bool demo_is_over(const struct demo *demo) {
+    return stop_asked || atomic_load(&demo->hosted->has_ended);
+}
+
+static bool await(struct demo *demo, struct db *db, const struct expectation *expected,
+                  struct error *err) {
     int64_t deadline_ms = clock_monotonic_ms() + ANSWER_TIMEOUT_MS;
     while (true) {
         size_t count = demo_count(demo, expected->types);
@@ -115,7 +120,7 @@ static bool await(struct demo *demo, struct db *db, const struct hosted *hosted,
         if (count >= expected->count) {
             return true;
         }
-        if (stop_asked || atomic_load(&hosted->has_ended)) {
+        if (demo_is_over(demo)) {
             return error_set(err, ERROR_TRANSIENT, "STOPPED", "the demo was stopped");
         }
         if (clock_monotonic_ms() > deadline_ms) {
@@ -126,39 +131,38 @@ static bool await(struct demo *demo, struct db *db, const struct hosted *hosted,
     }
 }
 
-static bool await_all(struct demo *demo, struct db *db, const struct hosted *hosted,
-                      const struct expectation *expected, size_t count, struct error *err) {
+static bool await_all(struct demo *demo, struct db *db, const struct expectation *expected,
+                      size_t count, struct error *err) {
     bool is_complete = demo_flush(demo, err);
     for (size_t i = 0; is_complete && i < count; i++) {
-        is_complete = await(demo, db, hosted, &expected[i], err);
+        is_complete = await(demo, db, &expected[i], err);
     }
     return is_complete;
 }
 
 /* Each step is answered before the next: an addition needs its employee, a request its contract. */
-static bool play(struct demo *demo, struct db *db, const struct hosted *hosted, struct error *err) {
+static bool play(struct demo *demo, struct db *db, struct error *err) {
     demo_send_contracts(demo);
     const struct expectation first = {"contracts", demo->contracts_count, {NULL}};
     printf("%zu contracts of %d employers ...\n", demo->contracts_count, DEMO_EMPLOYERS);
-    if (!await_all(demo, db, hosted, &first, 1, err)) {
+    if (!await_all(demo, db, &first, 1, err)) {
         return false;
     }
     demo_send_registrations(demo);
     demo_send_requests(demo);
-    const struct expectation second[] = {
-        {"registrations",
-         demo->registrations_count,
-         {"registration.accepted.v1", "registration.rejected.v1"}},
-        {"affiliation requests",
-         demo->requests_count,
-         {"affiliation.accepted.v1", "affiliation.rejected.v1", "affiliation.returned.v1",
-          "affiliation.waived.v1", "affiliation.under-review.v1"}}};
+    const struct expectation second[] = {{"registrations",
+                                          demo->registrations_count,
+                                          {"registration.accepted.v1", "registration.rejected.v1"}},
+                                         {"affiliation requests",
+                                          demo->requests_count,
+                                          {"affiliation.accepted.v1", "affiliation.rejected.v1",
+                                           "affiliation.returned.v1", "affiliation.waived.v1"}}};
     printf("%zu registrations, %zu affiliation requests ...\n", demo->registrations_count,
            demo->requests_count);
-    if (!await_all(demo, db, hosted, second, COUNT_OF(second), err)) {
+    if (!await_all(demo, db, second, COUNT_OF(second), err)) {
         return false;
     }
-    demo_send_late_contract(demo);
+    demo_send_contract(demo, &demo->employers[1], "S-101-NEW");
     demo_send_additions(demo);
     demo_send_wrong(demo);
     const struct expectation third[] = {
@@ -171,7 +175,14 @@ static bool play(struct demo *demo, struct db *db, const struct hosted *hosted, 
         {"dead letters", demo->wrong_count, {"dead-letter"}}};
     printf("%zu additions of beneficiaries, %zu wrong records ...\n", demo->additions_count,
            demo->wrong_count);
-    return await_all(demo, db, hosted, third, COUNT_OF(third), err);
+    if (!await_all(demo, db, third, COUNT_OF(third), err)) {
+        return false;
+    }
+    /* A new line of the roster for each affiliation, and another when somebody is added to it. */
+    static const char *const changes[] = {"affiliation.accepted.v1", "beneficiary.added.v1", NULL};
+    const struct expectation last = {
+        "lines of rosters", demo_count(demo, changes), {"roster.entry.v1"}};
+    return await(demo, db, &last, err);
 }
 
 static void print_hints(struct demo *demo) {
@@ -191,8 +202,8 @@ static void print_hints(struct demo *demo) {
            path, demo_broker_address(demo), conninfo, demo->folder, demo->folder);
 }
 
-static void follow(struct demo *demo, const struct hosted *hosted) {
-    while (!stop_asked && !atomic_load(&hosted->has_ended)) {
+static void follow(struct demo *demo) {
+    while (!demo_is_over(demo)) {
         size_t before = demo->outputs_count;
         demo_receive(demo, POLL_MS);
         for (size_t i = before; i < demo->outputs_count; i++) {
@@ -204,30 +215,39 @@ static void follow(struct demo *demo, const struct hosted *hosted) {
     }
 }
 
-static bool run(struct demo *demo, struct arena *arena, struct db **db, struct hosted *hosted,
-                bool is_once, struct error *err) {
+static bool run(struct demo *demo, struct arena *arena, struct db **db, bool is_once,
+                struct error *err) {
+    struct hosted *hosted = demo->hosted;
     if (!zone_file_read(ZONE_OF_THE_LAW, &demo->zone, err) || !demo_make_folder(demo, err) ||
         !demo_postgres_start(demo, err) || !demo_broker_open(demo, err) ||
         !demo_read_settings(demo, arena, err) ||
         !db_open(demo->settings.postgres_conninfo, db, err) || !migrate(demo, *db, err)) {
         return false;
     }
-    printf("broker %s and database in %s are up\n", demo_broker_address(demo), demo->folder);
+    if (!instant_parse(slice_of(demo->settings.clock_start), &demo->now_ms)) {
+        return error_set(err, ERROR_FATAL, "CONFIGURATION", "the demo's start is no instant");
+    }
+    char start[DEMO_TEXT];
+    demo_paris_time(&demo->zone, demo->now_ms, start);
+    printf(
+        "broker %s and database in %s are up\nthe clock is simulated: it starts on %s in Paris\n",
+        demo_broker_address(demo), demo->folder, start);
     hosted->settings = &demo->settings;
     if (pthread_create(&hosted->thread, NULL, host, hosted) != 0) {
         return error_set(err, ERROR_FATAL, "THREAD", "can't start the workers' thread");
     }
     hosted->is_started = true;
-    bool is_complete = play(demo, *db, hosted, err);
+    bool is_complete = play(demo, *db, err);
     demo_receive(demo, POLL_MS);
     if (demo->outputs_count > 0) {
         demo_report(demo);
     }
+    is_complete = is_complete && demo_weekend(demo, *db, err);
     if (!is_complete || is_once) {
         return is_complete;
     }
     print_hints(demo);
-    follow(demo, hosted);
+    follow(demo);
     return true;
 }
 
@@ -262,12 +282,12 @@ int command_demo(int argc, char **argv) {
     struct hosted hosted = {0};
     struct arena arena;
     arena_init(&arena);
-    demo->now_ms = clock_now_ms();
+    demo->hosted = &hosted;
     demo->seed = 20;
     stop_asked = 0;
     on_signals(ask_to_stop);
-    log_set_level(LOG_LEVEL_WARNING);
-    bool is_done = run(demo, &arena, &db, &hosted, is_once, &err);
+    log_set_level(LOG_LEVEL_ERROR); /* that the clock is simulated, it says itself */
+    bool is_done = run(demo, &arena, &db, is_once, &err);
     bool is_stopped = stop_asked || strcmp(err.code, "STOPPED") == 0;
     clean_up(demo, db, &hosted);
     int exit_code = hosted.exit_code;

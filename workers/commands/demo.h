@@ -1,5 +1,6 @@
 /* `guichet demo`: a private broker and database, invented employers, the workers in this process
- * and an account of what they decided. Nothing is installed, nothing stays.
+ * and an account of what they decided; then a weekend in seconds, by the simulated clock. Nothing
+ * is installed, nothing stays.
  *
  *   demo.c             the steps, in order, and the cleaning up
  *   demo_place.c       folder, environment and settings
@@ -9,6 +10,7 @@
  *   demo_contracts.c   employers with their contracts and registrations
  *   demo_events.c      requests, additions and wrong records
  *   demo_report.c      the account (registrations, requests), demo_amounts.c (additions, money)
+ *   demo_weekend.c     a request that nobody can decide, from Friday to Tuesday
  */
 #ifndef GUICHET_COMMANDS_DEMO_H
 #define GUICHET_COMMANDS_DEMO_H
@@ -20,6 +22,7 @@
 #include "common/base/arena.h"
 #include "common/base/error.h"
 #include "common/base/zone.h"
+#include "common/runtime/db.h"
 #include "common/runtime/settings.h"
 
 enum {
@@ -27,9 +30,13 @@ enum {
     DEMO_REQUESTS = 200,
     DEMO_ADDITIONS = 40,
     DEMO_PARTITIONS = 4,
-    DEMO_TEXT = 64, /* ids, names, addresses of invented people, with the NUL */
+    DEMO_GRACE_DAYS = 10, /* for a contract that is not known: longer than the weekend */
+    DEMO_TEXT = 64,       /* ids, names, addresses of invented people, with the NUL */
     DEMO_FOLDER = 80,
 };
+
+/* When the simulated clock starts: a Friday, at four in the afternoon in Paris. */
+#define DEMO_START "2026-11-20T16:00:00+01:00"
 
 struct demo_person {
     char family_name[DEMO_TEXT];
@@ -74,7 +81,8 @@ struct demo {
     pid_t postgres_pid; /* 0: none */
     struct zone zone;   /* Europe/Paris */
     struct settings settings;
-    int64_t now_ms; /* when the demo began: all dates of its events are relative to it */
+    struct hosted *hosted; /* demo.c: the workers */
+    int64_t now_ms;        /* simulated; all dates of the demo's events are relative to it */
     uint64_t seed;
     rd_kafka_t *producer; /* owns the mock cluster */
     rd_kafka_t *consumer;
@@ -90,6 +98,9 @@ struct demo {
     size_t outputs_count;
     size_t outputs_capacity;
 };
+
+/* Whether nothing more is to be waited for: the demo was told to stop, or the workers ended. */
+bool demo_is_over(const struct demo *demo);
 
 /* Drops what the environment says about an installation of guichet or a PostgreSQL: the demo must
  * not be led there. False if a name is too long to be handled. */
@@ -135,12 +146,17 @@ json_t *demo_day(const struct demo *demo, int days_ago);
 json_t *demo_instant(const struct demo *demo, int seconds_ago);
 
 void demo_send_contracts(struct demo *demo);
-void demo_send_late_contract(struct demo *demo);
+/* One more contract like the employer's others. */
+void demo_send_contract(struct demo *demo, const struct demo_employer *employer,
+                        const char *contract_id);
 void demo_send_registrations(struct demo *demo);
 bool demo_is_supplement(const struct demo_employer *employer);
 const char *demo_shape_name(const struct demo_employer *employer);
 
 void demo_send_requests(struct demo *demo);
+/* One online request with nothing wrong in it, submitted at the demo's now. */
+void demo_send_request(struct demo *demo, const struct demo_employer *employer,
+                       const char *request_id, const char *contract_id);
 void demo_send_additions(struct demo *demo);
 void demo_send_wrong(struct demo *demo);
 bool demo_is_online(const struct demo_request *request);
@@ -157,5 +173,11 @@ void demo_report_line(const struct demo_output *output);
 const char *demo_text(const json_t *data, const char *name);
 /* The codes of a list, with commas, in `text`. */
 void demo_codes(const json_t *list, char *text, size_t size);
+/* "Mon 23/11 14:05" in Paris. */
+void demo_paris_time(const struct zone *zone, int64_t instant_ms, char text[DEMO_TEXT]);
+
+/* Lets a weekend pass over a request whose contract nobody sends, and prints what happens as it
+ * happens; the demo's now is Tuesday then. ERROR_TRANSIENT if something does not come. */
+MUST_CHECK bool demo_weekend(struct demo *demo, struct db *db, struct error *err);
 
 #endif

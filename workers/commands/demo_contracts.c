@@ -143,8 +143,9 @@ void demo_send_contracts(struct demo *demo) {
     }
 }
 
-void demo_send_late_contract(struct demo *demo) {
-    send_contract(demo, sante(demo, &demo->employers[1], "S-101-NEW"));
+void demo_send_contract(struct demo *demo, const struct demo_employer *employer,
+                        const char *contract_id) {
+    send_contract(demo, sante(demo, employer, contract_id));
 }
 
 static void send_registration(struct demo *demo, const char *siren, const char *account_id,

@@ -83,12 +83,12 @@ static json_t *employee(const struct demo_request *request) {
     return data;
 }
 
-static json_t *request_data(struct demo *demo, const struct demo_request *request) {
+static json_t *request_data(struct demo *demo, const struct demo_request *request,
+                            int submitted_ago) {
     const struct demo_case *kind = request->kind;
     const struct demo_employer *employer = request->employer;
     bool is_prevoyance = kind->twist == TWIST_PREVOYANCE;
     int hired_ago = demo_between(demo, 10, 60);
-    int submitted_ago = demo_between(demo, 120, 10800);
     bool is_local = demo_between(demo, 1, 8) == 1;
     int effective_ago = kind->twist == TWIST_BEFORE_HIRE ? hired_ago + 7 : hired_ago;
     json_t *data =
@@ -134,9 +134,20 @@ void demo_send_requests(struct demo *demo) {
                      demo->requests_count);
             demo_person(demo, 19, 60, &request->person);
             apply_twist(request);
-            demo_send(demo, "guichet.affiliation.requested.v1", request_data(demo, request));
+            demo_send(demo, "guichet.affiliation.requested.v1",
+                      request_data(demo, request, demo_between(demo, 120, 10800)));
         }
     }
+}
+
+void demo_send_request(struct demo *demo, const struct demo_employer *employer,
+                       const char *request_id, const char *contract_id) {
+    struct demo_request request = {.kind = &cases[0], .employer = employer};
+    snprintf(request.request_id, sizeof(request.request_id), "%s", request_id);
+    demo_person(demo, 25, 45, &request.person);
+    json_t *data = request_data(demo, &request, 0);
+    json_object_set_new(data, "contract_id", json_string(contract_id));
+    demo_send(demo, "guichet.affiliation.requested.v1", data);
 }
 
 /* Who is added, and upon what. */
@@ -230,7 +241,7 @@ bool demo_write_example(struct demo *demo, const char *path) {
     json_t *event = json_pack("{ss ss ss ss so ss so}", "specversion", "1.0", "id", "by-hand-1",
                               "source", "/demo", "type", "guichet.affiliation.requested.v1", "time",
                               demo_instant(demo, 0), "datacontenttype", "application/json", "data",
-                              request_data(demo, &request));
+                              request_data(demo, &request, 60));
     FILE *file = fopen(path, "w");
     bool is_written =
         file != NULL && json_dumpf(event, file, JSON_COMPACT) == 0 && fputc('\n', file) != EOF;

@@ -70,6 +70,10 @@ bool demo_read_settings(struct demo *demo, struct arena *arena, struct error *er
         arena_format(arena, "guichet.activation_key_file=%s/activation", demo->folder).data,
         arena_format(arena, "topics.partitions=%d", DEMO_PARTITIONS).data,
         "topics.replication=1",
+        "admin.listen=",
+        "clock.simulate=true",
+        "clock.start=" DEMO_START,
+        arena_format(arena, "rules.contract_grace_seconds=%d", DEMO_GRACE_DAYS * 24 * 3600).data,
     };
     const struct config_sources sources = {NULL, overrides, COUNT_OF(overrides)};
     return config_read(&sources, arena, &demo->settings, err);

@@ -26,20 +26,24 @@ static bool is_type(const struct demo_output *output, const char *type) {
     return strcmp(output->type, type) == 0;
 }
 
-/* "Mon 23/11 14:05" in Paris. */
-static void paris_time(const struct zone *zone, const char *instant, char text[DEMO_TEXT]) {
+void demo_paris_time(const struct zone *zone, int64_t instant_ms, char text[DEMO_TEXT]) {
     static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    int64_t instant_ms;
-    text[0] = '\0';
-    if (!instant_parse(slice_of(instant), &instant_ms)) {
-        return;
-    }
     int32_t date = zone_date(zone, instant_ms);
     struct civil civil = date_civil(date);
     int64_t local_s = instant_ms / 1000 + zone_offset_seconds(zone, instant_ms);
     int minutes = (int)(local_s / 60 % (24 * 60));
     snprintf(text, DEMO_TEXT, "%s %02d/%02d %02d:%02d", days[date_weekday(date) - 1], civil.day,
              civil.month, minutes / 60, minutes % 60);
+}
+
+/* An instant as an event tells it; "-" if it tells none. */
+static void paris_time(const struct zone *zone, const char *instant, char text[DEMO_TEXT]) {
+    int64_t instant_ms;
+    if (instant_parse(slice_of(instant), &instant_ms)) {
+        demo_paris_time(zone, instant_ms, text);
+    } else {
+        snprintf(text, DEMO_TEXT, "-");
+    }
 }
 
 static void print_attached(const json_t *list) {
@@ -81,9 +85,10 @@ static const struct {
     const char *type;
     const char *name;
 } outcomes[] = {
-    {"affiliation.accepted.v1", "accepted"},         {"affiliation.rejected.v1", "rejected"},
-    {"affiliation.returned.v1", "returned"},         {"affiliation.waived.v1", "waived"},
-    {"affiliation.under-review.v1", "under review"},
+    {"affiliation.accepted.v1", "accepted"},
+    {"affiliation.rejected.v1", "rejected"},
+    {"affiliation.returned.v1", "returned"},
+    {"affiliation.waived.v1", "waived"},
 };
 
 static const char *outcome_name(const struct demo_output *output) {
@@ -162,9 +167,9 @@ static void report_examples(const struct demo *demo) {
         paris_time(&demo->zone, demo_text(sla, "submitted_at"), submitted);
         paris_time(&demo->zone, demo_text(sla, "due_at"), due);
         printf("  %-7s %-13s %-16s %-16s %-12s %s %s%s%s\n", demo_text(output->data, "request_id"),
-               demo_text(output->data, "channel"), submitted[0] == '\0' ? "-" : submitted,
-               due[0] == '\0' ? "-" : due, outcome, request->person.given_name,
-               request->person.family_name, codes[0] == '\0' ? "" : "; ", codes);
+               demo_text(output->data, "channel"), submitted, due, outcome,
+               request->person.given_name, request->person.family_name,
+               codes[0] == '\0' ? "" : "; ", codes);
     }
 }
 
