@@ -101,7 +101,8 @@ class Oracle:
         self.requests[name] = data
         outcome = self.outcomes[name] = self._decide(data)
         siren, request_id = name
-        self.expected[f"affiliation.{outcome.decision}.v1", siren, request_id] += 1
+        if outcome.decision != "waiting":  # which only the tracking tells
+            self.expected[f"affiliation.{outcome.decision}.v1", siren, request_id] += 1
         if data["channel"].startswith("online"):
             self.expected["tracking.entry.v1", siren, request_id, outcome.decision] += 1
         if outcome.decision != "accepted":
@@ -117,6 +118,8 @@ class Oracle:
     def _decide(self, data):
         if data["category"] != "sante":
             return Outcome("rejected", ["AFFILIATION_NOT_REQUIRED", "SERVICE_NOT_AVAILABLE"])
+        if (data["siren"], data["contract_id"]) not in self.contracts and is_siren(data["siren"]):
+            return Outcome("waiting")
         employee = data["employee"]
         known = self.insured.get(self._person(data))
         reasons = self._refusals(data, known)
@@ -156,12 +159,10 @@ class Oracle:
     def _refusals(self, data, known):
         contract = self.contracts.get((data["siren"], data["contract_id"]))
         employee, effective_on = data["employee"], data["effective_on"]
-        siren_is_valid = is_siren(data["siren"])
         nir = employee.get("nir")
         checks = [
-            ("INVALID_SIREN", not siren_is_valid),
-            ("INVALID_SIRET", "siret" in data and not is_siret(data["siret"], data["siren"])),
-            ("UNKNOWN_CONTRACT", contract is None and siren_is_valid)]
+            ("INVALID_SIREN", not is_siren(data["siren"])),
+            ("INVALID_SIRET", "siret" in data and not is_siret(data["siret"], data["siren"]))]
         if contract is not None:
             populations, options = contract.get("populations"), contract.get("options")
             checks += [

@@ -3,7 +3,7 @@ oracle's outcomes, the journal with the records that were read."""
 
 from collections import Counter
 
-from .topics import inputs_of
+from .topics import inputs_of, is_clock
 
 
 def differences(expected, found):
@@ -46,15 +46,19 @@ def check_rows(world, oracle):
 
 
 def check_journal(world, worker):
-    """One row for each input record of the worker, and progress at the end of every partition."""
-    (topic,) = inputs_of(worker)
-    twice = world.query("SELECT topic, partition, input_offset, count(*) FROM guichet.journal"
-                        " WHERE worker = %s GROUP BY 1, 2, 3 HAVING count(*) > 1", [worker])
+    """One row of its own for each event the worker reads, what it caused about others beside it,
+    and progress at the end of every partition."""
+    topics = [topic for topic in inputs_of(worker) if not is_clock(topic)]
+    twice = world.query("SELECT topic, partition, input_offset, sequence, count(*)"
+                        " FROM guichet.journal WHERE worker = %s"
+                        " GROUP BY 1, 2, 3, 4 HAVING count(*) > 1", [worker])
     assert not twice, f"decided twice: {twice[:10]}"
-    journal = dict(world.query("SELECT partition, count(*) FROM guichet.journal"
-                               " WHERE worker = %s AND topic = %s GROUP BY 1", [worker, topic]))
-    ends = {partition: end for (_, partition), end in world.input_ends(topic).items()}
-    assert journal == {partition: end for partition, end in ends.items() if end > 0}
-    progress = dict(world.query("SELECT partition, next_offset FROM guichet.progress"
-                                " WHERE worker = %s AND topic = %s", [worker, topic]))
+    journal = {(topic, partition): count for topic, partition, count in world.query(
+        "SELECT topic, partition, count(DISTINCT input_offset) FROM guichet.journal"
+        " WHERE worker = %s AND topic = ANY(%s) GROUP BY 1, 2", [worker, topics])}
+    ends = world.input_ends(*topics)
+    assert journal == {place: end for place, end in ends.items() if end > 0}
+    progress = {(topic, partition): offset for topic, partition, offset in world.query(
+        "SELECT topic, partition, next_offset FROM guichet.progress"
+        " WHERE worker = %s AND topic = ANY(%s)", [worker, topics])}
     assert progress == ends

@@ -40,6 +40,11 @@ def inputs_of(worker):
     return [topic.name for topic in TOPICS if topic.direction == "in" and topic.worker == worker]
 
 
+def is_clock(name):
+    """True for the topic on which a worker writes to itself that something is due."""
+    return name.endswith(".clock.v1")
+
+
 def partitions_of(name):
     """The number of partitions that the table gives a topic; None: as many as the installation."""
     (partitions,) = (topic.partitions for topic in TOPICS if topic.name == name)
