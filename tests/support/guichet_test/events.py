@@ -8,7 +8,7 @@ from .topics import TOPIC_OF_TYPE
 
 SOURCES = {"affiliation.requests.v1": "/portal", "contract.facts.v1": "/contracts",
            "client-space.requests.v1": "/portal", "beneficiary.requests.v1": "/insured-space",
-           "reference.facts.v1": "/reference-data", "account.signals.v1": "/identity"}
+           "reference.facts.v1": "/reference-data"}
 
 
 @dataclass
@@ -94,21 +94,19 @@ def affiliation(siren, contract_id, request_id, employee, **changes):
                  {name: value for name, value in data.items() if value is not None})
 
 
-def cancellation(siren, request_id, **changes):
+def cancellation_requested(siren, request_id, cancelled_at, by="employer"):
     return event("affiliation.cancellation-requested.v1", {
-        "request_id": request_id, "siren": siren, "cancelled_at": "2026-11-02T11:00:00+01:00",
-        "by": "portal", **changes})
+        "siren": siren, "request_id": request_id, "cancelled_at": cancelled_at, "by": by})
 
 
-def activation(siren, insured_id):
+def account_activated(siren, insured_id, activated_at):
     return event("employee-account.activated.v1", {
-        "siren": siren, "insured_id": insured_id, "activated_at": "2026-11-03T08:00:00+01:00"})
+        "siren": siren, "insured_id": insured_id, "activated_at": activated_at})
 
 
-def bounce(siren, notification_id):
+def mail_bounced(siren, notification_id, bounced_at):
     return event("mail.bounced.v1", {
-        "siren": siren, "notification_id": notification_id,
-        "bounced_at": "2026-11-02T10:05:00+01:00", "detail": "550 no such mailbox"})
+        "siren": siren, "notification_id": notification_id, "bounced_at": bounced_at})
 
 
 def beneficiary(beneficiary_id, person, relation="child", event_name="birth",
