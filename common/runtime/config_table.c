@@ -143,7 +143,8 @@ static bool check_boolean(const char *value, bool *boolean, struct error *err) {
 
 static bool is_port(const char *text) {
     size_t size = strspn(text, "0123456789");
-    return size > 0 && size <= 5 && text[size] == '\0' && atoi(text) >= 1 && atoi(text) <= 65535;
+    long port = strtol(text, NULL, 10);
+    return size > 0 && size <= 5 && text[size] == '\0' && port >= 1 && port <= 65535;
 }
 
 static bool check_listen(const char *value, struct error *err) {
