@@ -4,7 +4,8 @@ accounts for their employee (questions 3 and 4)."""
 import pytest
 from guichet_test.contracts import health_contract
 from guichet_test.employer import Employer
-from guichet_test.events import activation, bounce, cancellation, contract_upserted
+from guichet_test.events import (account_activated, cancellation_requested, contract_upserted,
+                                 mail_bounced)
 from guichet_test.identities import insured_id, notification_id
 from guichet_test.waiting import wait_until
 from guichet_test.world import World
@@ -32,6 +33,18 @@ def hasty(postgres, people):
     finally:
         report = world.end()
     assert not report, report
+
+
+def cancellation(siren, request_id, by="portal"):
+    return cancellation_requested(siren, request_id, "2026-11-02T11:00:00+01:00", by)
+
+
+def activation(siren, insured):
+    return account_activated(siren, insured, "2026-11-03T08:00:00+01:00")
+
+
+def bounce(siren, notification):
+    return mail_bounced(siren, notification, "2026-11-02T10:05:00+01:00")
 
 
 def told(employer, request_id):
