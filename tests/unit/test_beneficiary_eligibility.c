@@ -154,97 +154,100 @@ static void judge_the_insured_and_the_contract(void **state UNUSED) {
     }
 }
 
+static const struct {
+    const char *name;
+    int household; /* relation of the one covered already, or 0 */
+    int state;
+    const char *removed_on;
+    int people[2];
+    int32_t partners_max;
+    uint32_t first;
+    uint32_t second;
+} partner_rows[] = {
+    {"the first partner", 0, 0, NULL, {SPOUSE, 0}, 1, 0, 0},
+    {"a second one",
+     SPOUSE,
+     RELATIVE_COVERED,
+     NULL,
+     {SPOUSE, 0},
+     1,
+     REASON_BIT(REASON_PARTNER_ALREADY_COVERED),
+     0},
+    {"a second one with an income of his own",
+     SPOUSE,
+     RELATIVE_COVERED,
+     NULL,
+     {OWN_INCOME, 0},
+     1,
+     REASON_BIT(REASON_PARTNER_ALREADY_COVERED),
+     0},
+    {"the first one only waits",
+     OWN_INCOME,
+     RELATIVE_WAITING,
+     NULL,
+     {SPOUSE, 0},
+     1,
+     REASON_BIT(REASON_PARTNER_ALREADY_COVERED),
+     0},
+    {"the first one has left the day before",
+     SPOUSE,
+     RELATIVE_COVERED,
+     "2026-11-09",
+     {SPOUSE, 0},
+     1,
+     0,
+     0},
+    {"the first one leaves that day",
+     SPOUSE,
+     RELATIVE_COVERED,
+     "2026-11-10",
+     {SPOUSE, 0},
+     1,
+     REASON_BIT(REASON_PARTNER_ALREADY_COVERED),
+     0},
+    {"a child is no partner", CHILD, RELATIVE_COVERED, NULL, {SPOUSE, 0}, 1, 0, 0},
+    {"two in one request: the later is refused",
+     0,
+     0,
+     NULL,
+     {SPOUSE, OWN_INCOME},
+     1,
+     0,
+     REASON_BIT(REASON_PARTNER_ALREADY_COVERED)},
+    {"the contract takes two", SPOUSE, RELATIVE_COVERED, NULL, {SPOUSE, 0}, 2, 0, 0},
+    {"but not three",
+     SPOUSE,
+     RELATIVE_COVERED,
+     NULL,
+     {SPOUSE, SPOUSE},
+     2,
+     0,
+     REASON_BIT(REASON_PARTNER_ALREADY_COVERED)},
+};
+
 static void judge_partners(void **state UNUSED) {
-    static const struct {
-        const char *name;
-        int household; /* relation of the one covered already, or 0 */
-        int state;
-        const char *removed_on;
-        int people[2];
-        int32_t partners_max;
-        uint32_t first;
-        uint32_t second;
-    } rows[] = {
-        {"the first partner", 0, 0, NULL, {SPOUSE, 0}, 1, 0, 0},
-        {"a second one",
-         SPOUSE,
-         RELATIVE_COVERED,
-         NULL,
-         {SPOUSE, 0},
-         1,
-         REASON_BIT(REASON_PARTNER_ALREADY_COVERED),
-         0},
-        {"a second one with an income of his own",
-         SPOUSE,
-         RELATIVE_COVERED,
-         NULL,
-         {OWN_INCOME, 0},
-         1,
-         REASON_BIT(REASON_PARTNER_ALREADY_COVERED),
-         0},
-        {"the first one only waits",
-         OWN_INCOME,
-         RELATIVE_WAITING,
-         NULL,
-         {SPOUSE, 0},
-         1,
-         REASON_BIT(REASON_PARTNER_ALREADY_COVERED),
-         0},
-        {"the first one has left the day before",
-         SPOUSE,
-         RELATIVE_COVERED,
-         "2026-11-09",
-         {SPOUSE, 0},
-         1,
-         0,
-         0},
-        {"the first one leaves that day",
-         SPOUSE,
-         RELATIVE_COVERED,
-         "2026-11-10",
-         {SPOUSE, 0},
-         1,
-         REASON_BIT(REASON_PARTNER_ALREADY_COVERED),
-         0},
-        {"a child is no partner", CHILD, RELATIVE_COVERED, NULL, {SPOUSE, 0}, 1, 0, 0},
-        {"two in one request: the later is refused",
-         0,
-         0,
-         NULL,
-         {SPOUSE, OWN_INCOME},
-         1,
-         0,
-         REASON_BIT(REASON_PARTNER_ALREADY_COVERED)},
-        {"the contract takes two", SPOUSE, RELATIVE_COVERED, NULL, {SPOUSE, 0}, 2, 0, 0},
-        {"but not three",
-         SPOUSE,
-         RELATIVE_COVERED,
-         NULL,
-         {SPOUSE, SPOUSE},
-         2,
-         0,
-         REASON_BIT(REASON_PARTNER_ALREADY_COVERED)},
-    };
     struct affiliation affiliation = sample_affiliation(CHANNEL_ONLINE_SINGLE, SCHEME_GENERAL);
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(partner_rows); i++) {
         struct contract contract = sample_contract(&k1_pricing);
-        contract.eligibility.partners_max = rows[i].partners_max;
-        struct relative covered = sample_relative(0, (enum relation)rows[i].household);
-        covered.state = (enum relative_state)rows[i].state;
-        covered.removed_on = sample_day(rows[i].removed_on);
+        contract.eligibility.partners_max = partner_rows[i].partners_max;
+        struct relative covered = sample_relative(0, (enum relation)partner_rows[i].household);
+        covered.state = (enum relative_state)partner_rows[i].state;
+        covered.removed_on = sample_day(partner_rows[i].removed_on);
         struct beneficiary people[2];
         size_t count = 0;
-        for (; count < 2 && rows[i].people[count] != 0; count++) {
-            people[count] = sample_person(count, (enum relation)rows[i].people[count], "1990-01-01",
-                                          "2026-11-10");
+        for (; count < 2 && partner_rows[i].people[count] != 0; count++) {
+            people[count] = sample_person(count, (enum relation)partner_rows[i].people[count],
+                                          "1990-01-01", "2026-11-10");
         }
         struct addition_facts facts =
-            sample_facts(&contract, &affiliation, 1, &covered, rows[i].household != 0, people,
-                         count, "2026-11-10", "2026-11-10");
+            sample_facts(&contract, &affiliation, 1, &covered, partner_rows[i].household != 0,
+                         people, count, "2026-11-10", "2026-11-10");
         beneficiary_decide(&facts, &decision);
-        check_int(rows[i].name, rows[i].first, decision.people[0].reasons);
-        check_int(rows[i].name, rows[i].second, count == 2 ? decision.people[1].reasons : 0);
-        check_int(rows[i].name, rows[i].first | rows[i].second, decision.reasons);
+        check_int(partner_rows[i].name, partner_rows[i].first, decision.people[0].reasons);
+        check_int(partner_rows[i].name, partner_rows[i].second,
+                  count == 2 ? decision.people[1].reasons : 0);
+        check_int(partner_rows[i].name, partner_rows[i].first | partner_rows[i].second,
+                  decision.reasons);
     }
 }
 

@@ -137,94 +137,95 @@ static bool read_sample(const char *text, struct sample *sample, struct error *e
 }
 
 /* Each row adds one member to a sample that is right without it. */
+/* clang-format off */
+static const struct {
+    const char *member;
+    const char *error; /* NULL: right */
+} wrong_values[] = {
+    {"\"digits\":\"12345678\"", "digits: shorter than 9"},
+    {"\"digits\":\"1234567890\"", "digits: longer than 9"},
+    {"\"digits\":\"12345678x\"", "digits: not digits only"},
+    {"\"digits\":123456789", "digits: not a string"},
+    {"\"digits\":\"\xd9\xa1\xd9\xa2\xd9\xa3\xd9\xa4\xd9\xa5\xd9\xa6\xd9\xa7\xd9\xa8\xd9\xa9\"",
+     "digits: not digits only"},
+    {"\"text\":\"a\"", "text: shorter than 2"},
+    {"\"text\":\"\xc3\xa9\"", "text: shorter than 2"},
+    {"\"text\":\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\"", NULL},
+    {"\"text\":\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9x\"", "text: longer than 5"},
+    {"\"text\":\"\xf0\x9f\x98\x80\xf0\x9f\x98\x80\"", NULL},
+    {"\"text\":\"abcde\"", NULL},
+    {"\"text\":\"abcdef\"", "text: longer than 5"},
+    {"\"text\":{}", "text: not a string"},
+    {"\"colour\":\"Red\"", "colour: none of red, green"},
+    {"\"colour\":\"\"", "colour: none of red, green"},
+    {"\"colour\":1", "colour: not a string"},
+    {"\"small\":5", NULL},
+    {"\"small\":6", "small: more than 5"},
+    {"\"small\":-6", "small: less than -5"},
+    {"\"small\":1.0", "small: not an integer"},
+    {"\"small\":1e0", "small: not an integer"},
+    {"\"small\":\"1\"", "small: not an integer"},
+    {"\"small\":true", "small: not an integer"},
+    {"\"large\":-9223372036854775808", "large: less than -9223372036854775807"},
+    {"\"flag\":0", "flag: neither true nor false"},
+    {"\"flag\":\"true\"", "flag: neither true nor false"},
+    {"\"day\":\"1899-12-31\"", "day: not in the years 1900 to 2199"},
+    {"\"day\":\"1900-01-01\"", NULL},
+    {"\"day\":\"2199-12-31\"", NULL},
+    {"\"day\":\"2200-01-01\"", "day: not in the years 1900 to 2199"},
+    {"\"day\":\"2023-02-29\"", "day: not a day YYYY-MM-DD"},
+    {"\"day\":\"2023-02-28T00:00:00Z\"", "day: not a day YYYY-MM-DD"},
+    {"\"day\":20230228", "day: not a day YYYY-MM-DD"},
+    {"\"month\":\"2023-13\"", "month: not a month YYYY-MM"},
+    {"\"month\":\"2023-12-01\"", "month: not a month YYYY-MM"},
+    {"\"month\":\"2200-01\"", "month: not in the years 1900 to 2199"},
+    {"\"at\":\"1999-12-31T23:59:59.999Z\"", "at: not in the years 2000 to 2099"},
+    {"\"at\":\"2000-01-01T00:00:00Z\"", NULL},
+    {"\"at\":\"2000-01-01T00:59:59+01:00\"", "at: not in the years 2000 to 2099"},
+    {"\"at\":\"2099-12-31T23:59:59.999Z\"", NULL},
+    {"\"at\":\"2100-01-01T00:00:00Z\"", "at: not in the years 2000 to 2099"},
+    {"\"at\":\"2025-01-01T00:00:00\"", "at: not an instant of RFC 3339 with an offset"},
+    {"\"at\":1735689600", "at: not an instant of RFC 3339 with an offset"},
+    {"\"uuid\":\"46738d33\"", "uuid: not a UUID"},
+    {"\"token\":\"azAZ09-_\"", NULL},
+    {"\"token\":\"YQ==\"", "token: not base64url without padding"},
+    {"\"token\":\"a+/b\"", "token: not base64url without padding"},
+    {"\"token\":\"\"", "token: shorter than 1"},
+    {"\"token\":1", "token: not a string"},
+    {"\"extra\":{}", "extra.label: missing"},
+    {"\"extra\":{\"label\":null}", "extra.label: missing"},
+    {"\"extra\":[]", "extra: not an object"},
+    {"\"extra\":{\"label\":\"a\",\"lines\":[\"b\",\"\"]}", "extra.lines[1]: shorter than 1"},
+    {"\"extra\":{\"label\":\"a\",\"lines\":[\"b\",null]}", "extra.lines[1]: not a string"},
+    {"\"extra\":{\"label\":\"a\",\"amount\":3}", "extra.amount: three is not wanted"},
+    {"\"maybe\":{\"amount\":1}", "maybe.label: missing"},
+    {"\"parts\":{}", "parts: not a list"},
+    {"\"parts\":[{\"label\":\"a\"},{\"label\":\"abcde\"}]", "parts[1].label: longer than 4"},
+    {"\"parts\":[{\"label\":\"a\",\"lines\":[1]}]", "parts[0].lines[0]: not a string"},
+    {"\"parts\":[{\"label\":\"a\",\"amount\":3}]", "parts[0].amount: three is not wanted"},
+    {"\"parts\":[null]", "parts[0]: not an object"},
+    {"\"parts\":[{\"label\":\"a\"},{\"label\":\"b\"},{\"label\":\"c\"},{\"label\":\"d\"}]",
+     "parts: more items than 3"},
+    {"\"hidden\":[{\"label\":\"a\"}]", "hidden: fewer items than 2"},
+    {"\"days\":[\"2025-01-01\",\"2025-01-02\",\"2025-01-03\"]", NULL},
+    {"\"days\":[\"2025-01-01\",\"2025-1-1\"]", "days[1]: not a day YYYY-MM-DD"},
+    {"\"unknown\":{\"anything\":[1.5,null]}", NULL},
+    {"\"text\":null,\"colour\":null,\"small\":null,\"flag\":null,\"day\":null,\"at\":null,"
+     "\"extra\":null,\"maybe\":null,\"parts\":null,\"names\":null,\"token\":null",
+     NULL},
+};
+/* clang-format on */
+
 static void wrong_values_are_named_by_path_and_rule(void **state UNUSED) {
-    /* clang-format off */
-    static const struct {
-        const char *member;
-        const char *error; /* NULL: right */
-    } rows[] = {
-        {"\"digits\":\"12345678\"", "digits: shorter than 9"},
-        {"\"digits\":\"1234567890\"", "digits: longer than 9"},
-        {"\"digits\":\"12345678x\"", "digits: not digits only"},
-        {"\"digits\":123456789", "digits: not a string"},
-        {"\"digits\":\"\xd9\xa1\xd9\xa2\xd9\xa3\xd9\xa4\xd9\xa5\xd9\xa6\xd9\xa7\xd9\xa8\xd9\xa9\"",
-         "digits: not digits only"},
-        {"\"text\":\"a\"", "text: shorter than 2"},
-        {"\"text\":\"\xc3\xa9\"", "text: shorter than 2"},
-        {"\"text\":\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\"", NULL},
-        {"\"text\":\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9x\"", "text: longer than 5"},
-        {"\"text\":\"\xf0\x9f\x98\x80\xf0\x9f\x98\x80\"", NULL},
-        {"\"text\":\"abcde\"", NULL},
-        {"\"text\":\"abcdef\"", "text: longer than 5"},
-        {"\"text\":{}", "text: not a string"},
-        {"\"colour\":\"Red\"", "colour: none of red, green"},
-        {"\"colour\":\"\"", "colour: none of red, green"},
-        {"\"colour\":1", "colour: not a string"},
-        {"\"small\":5", NULL},
-        {"\"small\":6", "small: more than 5"},
-        {"\"small\":-6", "small: less than -5"},
-        {"\"small\":1.0", "small: not an integer"},
-        {"\"small\":1e0", "small: not an integer"},
-        {"\"small\":\"1\"", "small: not an integer"},
-        {"\"small\":true", "small: not an integer"},
-        {"\"large\":-9223372036854775808", "large: less than -9223372036854775807"},
-        {"\"flag\":0", "flag: neither true nor false"},
-        {"\"flag\":\"true\"", "flag: neither true nor false"},
-        {"\"day\":\"1899-12-31\"", "day: not in the years 1900 to 2199"},
-        {"\"day\":\"1900-01-01\"", NULL},
-        {"\"day\":\"2199-12-31\"", NULL},
-        {"\"day\":\"2200-01-01\"", "day: not in the years 1900 to 2199"},
-        {"\"day\":\"2023-02-29\"", "day: not a day YYYY-MM-DD"},
-        {"\"day\":\"2023-02-28T00:00:00Z\"", "day: not a day YYYY-MM-DD"},
-        {"\"day\":20230228", "day: not a day YYYY-MM-DD"},
-        {"\"month\":\"2023-13\"", "month: not a month YYYY-MM"},
-        {"\"month\":\"2023-12-01\"", "month: not a month YYYY-MM"},
-        {"\"month\":\"2200-01\"", "month: not in the years 1900 to 2199"},
-        {"\"at\":\"1999-12-31T23:59:59.999Z\"", "at: not in the years 2000 to 2099"},
-        {"\"at\":\"2000-01-01T00:00:00Z\"", NULL},
-        {"\"at\":\"2000-01-01T00:59:59+01:00\"", "at: not in the years 2000 to 2099"},
-        {"\"at\":\"2099-12-31T23:59:59.999Z\"", NULL},
-        {"\"at\":\"2100-01-01T00:00:00Z\"", "at: not in the years 2000 to 2099"},
-        {"\"at\":\"2025-01-01T00:00:00\"", "at: not an instant of RFC 3339 with an offset"},
-        {"\"at\":1735689600", "at: not an instant of RFC 3339 with an offset"},
-        {"\"uuid\":\"46738d33\"", "uuid: not a UUID"},
-        {"\"token\":\"azAZ09-_\"", NULL},
-        {"\"token\":\"YQ==\"", "token: not base64url without padding"},
-        {"\"token\":\"a+/b\"", "token: not base64url without padding"},
-        {"\"token\":\"\"", "token: shorter than 1"},
-        {"\"token\":1", "token: not a string"},
-        {"\"extra\":{}", "extra.label: missing"},
-        {"\"extra\":{\"label\":null}", "extra.label: missing"},
-        {"\"extra\":[]", "extra: not an object"},
-        {"\"extra\":{\"label\":\"a\",\"lines\":[\"b\",\"\"]}", "extra.lines[1]: shorter than 1"},
-        {"\"extra\":{\"label\":\"a\",\"lines\":[\"b\",null]}", "extra.lines[1]: not a string"},
-        {"\"extra\":{\"label\":\"a\",\"amount\":3}", "extra.amount: three is not wanted"},
-        {"\"maybe\":{\"amount\":1}", "maybe.label: missing"},
-        {"\"parts\":{}", "parts: not a list"},
-        {"\"parts\":[{\"label\":\"a\"},{\"label\":\"abcde\"}]", "parts[1].label: longer than 4"},
-        {"\"parts\":[{\"label\":\"a\",\"lines\":[1]}]", "parts[0].lines[0]: not a string"},
-        {"\"parts\":[{\"label\":\"a\",\"amount\":3}]", "parts[0].amount: three is not wanted"},
-        {"\"parts\":[null]", "parts[0]: not an object"},
-        {"\"parts\":[{\"label\":\"a\"},{\"label\":\"b\"},{\"label\":\"c\"},{\"label\":\"d\"}]",
-         "parts: more items than 3"},
-        {"\"hidden\":[{\"label\":\"a\"}]", "hidden: fewer items than 2"},
-        {"\"days\":[\"2025-01-01\",\"2025-01-02\",\"2025-01-03\"]", NULL},
-        {"\"days\":[\"2025-01-01\",\"2025-1-1\"]", "days[1]: not a day YYYY-MM-DD"},
-        {"\"unknown\":{\"anything\":[1.5,null]}", NULL},
-        {"\"text\":null,\"colour\":null,\"small\":null,\"flag\":null,\"day\":null,\"at\":null,"
-         "\"extra\":null,\"maybe\":null,\"parts\":null,\"names\":null,\"token\":null",
-         NULL},
-    };
-    /* clang-format on */
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct slice text = arena_format(&arena, "{" SAMPLE_MINIMUM ",%s}", rows[i].member);
+    for (size_t i = 0; i < COUNT_OF(wrong_values); i++) {
+        struct slice text = arena_format(&arena, "{" SAMPLE_MINIMUM ",%s}", wrong_values[i].member);
         struct sample sample;
         struct error err = {0};
         bool is_read = read_sample(text.data, &sample, &err);
-        check_text(rows[i].member, rows[i].error, is_read ? NULL : err.text);
+        check_text(wrong_values[i].member, wrong_values[i].error, is_read ? NULL : err.text);
         if (!is_read) {
-            check_text(rows[i].member, "SCHEMA", err.code);
-            check_int(rows[i].member, ERROR_INVALID, err.class);
+            check_text(wrong_values[i].member, "SCHEMA", err.code);
+            check_int(wrong_values[i].member, ERROR_INVALID, err.class);
         }
     }
 }
