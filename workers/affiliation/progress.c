@@ -107,6 +107,7 @@ static void remember(struct batch *batch, struct request_row *row,
         row->person = insured->key->subject;
     }
     if (decision->outcome == STATUS_ACCEPTED) {
+        assert(insured != NULL);
         row->insured_id = insured->insured_id;
     }
     request_note(batch->state, row);
@@ -141,6 +142,7 @@ static void settle(struct batch *batch, struct record *record, struct request_ro
         person.insured = people_add(batch, row->request);
     }
     struct insured *insured = decision.outcome == STATUS_WAITING ? NULL : person.insured;
+    assert(insured != NULL || decision.outcome != STATUS_ACCEPTED);
     record_set_person(batch, told, row->siren,
                       insured != NULL ? insured->key->subject : row->person);
     /* Written before the effects: the facts are what was known then. */
@@ -158,15 +160,16 @@ static void settle(struct batch *batch, struct record *record, struct request_ro
 }
 
 /* Wants to be looked at again when the next thing is due. */
-static void arm_next(struct batch *batch, const struct request_row *row) {
+static void arm_next(struct batch *batch, struct request_row *row) {
     if (is_open(row)) {
+        row->is_armed = true;
         batch_arm(batch, batch->worker->name, row->siren, timer_request, row->request_id,
                   deadlines_next_ms(batch, row));
         batch_arm_earlier(
             batch, batch->worker->name, row->siren, timer_subject_known,
             arena_format(batch->arena, "%s%.*s", waited_for, SLICE_FORMAT(row->contract_id)),
             row->grace_ends_at);
-    } else if (!row->is_new) {
+    } else if (row->is_armed) {
         batch_arm(batch, batch->worker->name, row->siren, timer_request, row->request_id,
                   INSTANT_NONE);
     }

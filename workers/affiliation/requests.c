@@ -44,6 +44,7 @@ static void adopt(struct batch *batch, struct affiliation_state *state, struct r
     map_put(&state->requests, row->siren, row->request_id, row);
     batch_observe(batch, row->decided_at);
     if (row->status == STATUS_WAITING) {
+        row->is_armed = true;
         row->key = keyring_ask(&batch->keyring, row->siren, row->person);
         state->open[state->open_count++] = row;
     }

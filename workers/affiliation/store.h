@@ -51,7 +51,8 @@ struct request_row {
     const struct affiliation_request *request; /* NULL: decided before the batch */
     struct person_key *key;                    /* seals what it said */
     bool is_erased;
-    bool is_new; /* in this batch: nothing is armed for it yet */
+    bool is_new;   /* in this batch */
+    bool is_armed; /* a timer may look at it again */
     bool is_changed;
     struct request_row *next; /* waits for the same contract */
 };
