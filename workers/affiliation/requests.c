@@ -194,7 +194,7 @@ bool affiliation_spread(struct batch *batch, const struct timer *timer, size_t m
     for (size_t i = 0; i < *count; i++) {
         struct timer *one = &(*timers)[i];
         one->worker = timer->worker;
-        one->kind = timer->kind;
+        one->kind = slice_of(timer_calendar);
         one->lane = timer_lane(one->siren);
         one->due_at = timer->due_at;
     }
