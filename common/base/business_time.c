@@ -81,14 +81,23 @@ static bool sorted_dates_have(const int32_t *dates, size_t count, int32_t date) 
     return low < count && dates[low] == date;
 }
 
-bool business_day(const struct calendar *calendar, int32_t date) {
+enum day_kind business_day_kind(const struct calendar *calendar, int32_t date) {
     if (date_weekday(date) > 5) {
-        return false;
+        return DAY_WEEKEND;
     }
-    bool closed = holiday_name(calendar->base, date) != NULL ||
-                  sorted_dates_have(calendar->extra_closures, calendar->extra_closures_count, date);
-    return !closed ||
-           sorted_dates_have(calendar->worked_holidays, calendar->worked_holidays_count, date);
+    bool is_holiday = holiday_name(calendar->base, date) != NULL;
+    if (!is_holiday &&
+        !sorted_dates_have(calendar->extra_closures, calendar->extra_closures_count, date)) {
+        return DAY_ORDINARY;
+    }
+    if (sorted_dates_have(calendar->worked_holidays, calendar->worked_holidays_count, date)) {
+        return DAY_WORKED;
+    }
+    return is_holiday ? DAY_HOLIDAY : DAY_CLOSURE;
+}
+
+bool business_day(const struct calendar *calendar, int32_t date) {
+    return business_day_kind(calendar, date) <= DAY_WORKED;
 }
 
 /* A walk over business days from an instant on, one stretch of business time after the other. */
@@ -161,4 +170,17 @@ int64_t business_elapsed_ms(const struct calendar *calendar, const struct zone *
         elapsed_ms += ends_ms > walk.begins_ms ? ends_ms - walk.begins_ms : 0;
     }
     return elapsed_ms;
+}
+
+int64_t business_share_ms(const struct calendar *calendar, const struct zone *zone,
+                          int64_t start_ms, int64_t end_ms, int32_t date) {
+    assert(start_ms != INSTANT_NONE && end_ms != INSTANT_NONE);
+    if (!business_day(calendar, date)) {
+        return 0;
+    }
+    int64_t begins_ms = zone_midnight_ms(zone, date);
+    int64_t ends_ms = zone_midnight_ms(zone, date + 1);
+    begins_ms = begins_ms > start_ms ? begins_ms : start_ms;
+    ends_ms = ends_ms < end_ms ? ends_ms : end_ms;
+    return ends_ms > begins_ms ? ends_ms - begins_ms : 0;
 }

@@ -26,6 +26,16 @@ struct calendar {
 /* Name of the public holiday on that date ("14 juillet"), or NULL. Weekends are no holidays. */
 const char *holiday_name(enum calendar_base base, int32_t date);
 
+/* Why a date counts (the first two), or why it doesn't. */
+enum day_kind {
+    DAY_ORDINARY = 1,
+    DAY_WORKED, /* a public holiday or a closure that this calendar works */
+    DAY_WEEKEND,
+    DAY_HOLIDAY, /* whatever else closes it */
+    DAY_CLOSURE,
+};
+enum day_kind business_day_kind(const struct calendar *calendar, int32_t date);
+
 bool business_day(const struct calendar *calendar, int32_t date);
 
 /* First instant at which `budget_ms` (≥ 0) of business time have passed since `start_ms`. A budget
@@ -37,5 +47,9 @@ int64_t business_due_ms(const struct calendar *calendar, const struct zone *zone
 /* Business time between two instants in milliseconds; 0 if `end_ms` ≤ `start_ms`. The same walk. */
 int64_t business_elapsed_ms(const struct calendar *calendar, const struct zone *zone,
                             int64_t start_ms, int64_t end_ms);
+
+/* What one date adds to that: over all dates between the two instants the shares make the whole. */
+int64_t business_share_ms(const struct calendar *calendar, const struct zone *zone,
+                          int64_t start_ms, int64_t end_ms, int32_t date);
 
 #endif

@@ -41,19 +41,20 @@ bool reference_load_pmss(struct batch *batch, struct pmss_table *table, struct e
 }
 
 /* The closures and worked holidays of `calendar`: both sorted, since the statement sorts. */
-static bool load_days(struct batch *batch, struct calendar *calendar, struct error *err) {
+static bool load_days(struct db *db, struct arena *arena, struct calendar *calendar,
+                      struct error *err) {
     struct parameters parameters;
     void *rows;
     size_t count;
-    parameters_init(&parameters, batch->arena);
+    parameters_init(&parameters, arena);
     parameters_add_text(&parameters, calendar->calendar_id);
     parameters_add_int32(&parameters, calendar->revision);
-    if (!db_query(batch->db, &sql_reference_calendar_days, &parameters, &day_columns, batch->arena,
-                  &rows, &count, err)) {
+    if (!db_query(db, &sql_reference_calendar_days, &parameters, &day_columns, arena, &rows, &count,
+                  err)) {
         return false;
     }
     const struct calendar_day *days = rows;
-    int32_t *dates = arena_array(batch->arena, count, sizeof(*dates));
+    int32_t *dates = arena_array(arena, count, sizeof(*dates));
     size_t closures = 0;
     for (size_t i = 0; i < count; i++) {
         dates[i] = days[i].day;
@@ -66,33 +67,59 @@ static bool load_days(struct batch *batch, struct calendar *calendar, struct err
     return true;
 }
 
-static bool find_calendar(struct db *db, struct arena *arena, const char *calendar_id,
-                          struct calendar *calendar, struct error *err) {
-    struct parameters parameters;
+static bool find_calendar(struct db *db, struct arena *arena, const struct statement *statement,
+                          const struct parameters *parameters, struct calendar *calendar,
+                          bool *is_known, struct error *err) {
     void *rows = NULL;
     size_t count = 0;
-    parameters_init(&parameters, arena);
-    parameters_add_text(&parameters, slice_of(calendar_id));
-    if (!db_query(db, &sql_reference_calendar, &parameters, &calendar_columns, arena, &rows, &count,
-                  err)) {
+    if (!db_query(db, statement, parameters, &calendar_columns, arena, &rows, &count, err)) {
         return false;
     }
-    if (count == 0) {
-        return error_set(err, ERROR_FATAL, "CONFIGURATION",
-                         "sla.calendar: the database has no calendar \"%s\"", calendar_id);
+    *is_known = count > 0;
+    if (*is_known) {
+        *calendar = *(const struct calendar *)rows;
     }
-    *calendar = *(const struct calendar *)rows;
     return true;
+}
+
+static bool find_latest(struct db *db, struct arena *arena, const char *calendar_id,
+                        struct calendar *calendar, struct error *err) {
+    struct parameters parameters;
+    bool is_known;
+    parameters_init(&parameters, arena);
+    parameters_add_text(&parameters, slice_of(calendar_id));
+    if (!find_calendar(db, arena, &sql_reference_calendar, &parameters, calendar, &is_known, err)) {
+        return false;
+    }
+    return is_known || error_set(err, ERROR_FATAL, "CONFIGURATION",
+                                 "sla.calendar: the database has no calendar \"%s\"", calendar_id);
 }
 
 bool reference_check_calendar(struct db *db, struct arena *arena, const char *calendar_id,
                               struct error *err) {
     struct calendar found;
-    return find_calendar(db, arena, calendar_id, &found, err);
+    return find_latest(db, arena, calendar_id, &found, err);
+}
+
+bool reference_read_calendar(struct db *db, struct arena *arena, const char *calendar_id,
+                             struct calendar *calendar, struct error *err) {
+    return find_latest(db, arena, calendar_id, calendar, err) &&
+           load_days(db, arena, calendar, err);
+}
+
+bool reference_find_calendar(struct db *db, struct arena *arena, struct slice calendar_id,
+                             int32_t revision, struct calendar *calendar, bool *is_known,
+                             struct error *err) {
+    struct parameters parameters;
+    parameters_init(&parameters, arena);
+    parameters_add_text(&parameters, calendar_id);
+    parameters_add_int32(&parameters, revision);
+    return find_calendar(db, arena, &sql_reference_calendar_revision, &parameters, calendar,
+                         is_known, err) &&
+           (!*is_known || load_days(db, arena, calendar, err));
 }
 
 bool reference_load_calendar(struct batch *batch, const char *calendar_id,
                              struct calendar *calendar, struct error *err) {
-    return find_calendar(batch->db, batch->arena, calendar_id, calendar, err) &&
-           load_days(batch, calendar, err);
+    return reference_read_calendar(batch->db, batch->arena, calendar_id, calendar, err);
 }

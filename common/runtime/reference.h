@@ -19,4 +19,14 @@ MUST_CHECK bool reference_check_calendar(struct db *db, struct arena *arena,
 MUST_CHECK bool reference_load_calendar(struct batch *batch, const char *calendar_id,
                                         struct calendar *calendar, struct error *err);
 
+/* The same outside a batch. */
+MUST_CHECK bool reference_read_calendar(struct db *db, struct arena *arena, const char *calendar_id,
+                                        struct calendar *calendar, struct error *err);
+
+/* A given revision; that it is not stored is no error. */
+MUST_CHECK bool reference_find_calendar(struct db *db, struct arena *arena,
+                                        struct slice calendar_id, int32_t revision,
+                                        struct calendar *calendar, bool *is_known,
+                                        struct error *err);
+
 #endif

@@ -164,6 +164,50 @@ static void elapsed(void **state UNUSED) {
     }
 }
 
+static void kinds_of_days(void **state UNUSED) {
+    const int32_t closures[] = {date_of("2026-05-15"), date_of("2026-07-14"), date_of("2026-11-21"),
+                                date_of("2026-12-24")};
+    const int32_t worked[] = {date_of("2026-05-25"), date_of("2026-08-15"), date_of("2026-12-24")};
+    const struct calendar calendar = {
+        .base = CALENDAR_BASE_METROPOLE,
+        .extra_closures = closures,
+        .extra_closures_count = COUNT_OF(closures),
+        .worked_holidays = worked,
+        .worked_holidays_count = COUNT_OF(worked),
+    };
+    const struct {
+        const char *name;
+        const char *date;
+        enum day_kind kind;
+        int hours;
+    } rows[] = {
+        {"a Friday", "2026-11-20", DAY_ORDINARY, 24},
+        {"a Saturday", "2026-11-28", DAY_WEEKEND, 0},
+        {"a Saturday that is closed too", "2026-11-21", DAY_WEEKEND, 0},
+        {"a worked holiday on a Saturday", "2026-08-15", DAY_WEEKEND, 0},
+        {"a holiday", "2026-11-11", DAY_HOLIDAY, 0},
+        {"a holiday that is closed too", "2026-07-14", DAY_HOLIDAY, 0},
+        {"a closed bridge", "2026-05-15", DAY_CLOSURE, 0},
+        {"a holiday that is worked", "2026-05-25", DAY_WORKED, 24},
+        {"both closed and worked", "2026-12-24", DAY_WORKED, 24},
+        {"26 December is a holiday elsewhere", "2028-12-26", DAY_ORDINARY, 24},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        int32_t date = date_of(rows[i].date);
+        int64_t begins_ms = zone_midnight_ms(&paris, date);
+        int64_t ends_ms = zone_midnight_ms(&paris, date + 1);
+        check_int(rows[i].name, rows[i].kind, business_day_kind(&calendar, date));
+        check_int(rows[i].name, rows[i].hours > 0, business_day(&calendar, date));
+        check_int(rows[i].name, rows[i].hours * HOUR_MS,
+                  business_share_ms(&calendar, &paris, begins_ms, ends_ms, date));
+        check_int(rows[i].name, rows[i].hours / 2 * HOUR_MS,
+                  business_share_ms(&calendar, &paris, begins_ms + 6 * HOUR_MS,
+                                    ends_ms - 6 * HOUR_MS, date));
+        check_int(rows[i].name, 0,
+                  business_share_ms(&calendar, &paris, ends_ms, ends_ms + DAY_MS, date));
+    }
+}
+
 /* A calendar closed for `days` days from Saturday 2026-11-28 on. */
 static void check_long_closure(const char *name, int days, bool expected) {
     enum { CLOSURES_MAX = 4000 };
@@ -194,6 +238,14 @@ static bool is_business_time(const struct calendar *calendar, int64_t instant_ms
     return business_day(calendar, zone_date(&paris, instant_ms));
 }
 
+static int64_t sum_of_shares(const struct calendar *calendar, int64_t start_ms, int64_t end_ms) {
+    int64_t sum_ms = 0;
+    for (int32_t date = zone_date(&paris, start_ms); date <= zone_date(&paris, end_ms); date++) {
+        sum_ms += business_share_ms(calendar, &paris, start_ms, end_ms, date);
+    }
+    return sum_ms;
+}
+
 /* The laws of the walk. */
 static void check_laws(const struct calendar *calendar, int64_t start_ms, int64_t budget_ms,
                        int64_t later_ms) {
@@ -213,6 +265,8 @@ static void check_laws(const struct calendar *calendar, int64_t start_ms, int64_
         business_due_ms(calendar, &paris, start_ms, elapsed_ms) <= later_ms &&
         (elapsed_ms == 0 || !is_business_time(calendar, later_ms - 1) ||
          business_due_ms(calendar, &paris, start_ms, elapsed_ms) == later_ms) &&
+        /* what the dates give, each told alone, makes the whole */
+        sum_of_shares(calendar, start_ms, later_ms) == elapsed_ms &&
         /* what passes adds up */
         elapsed_ms + business_elapsed_ms(calendar, &paris, later_ms, later_ms + DAY_MS) ==
             business_elapsed_ms(calendar, &paris, start_ms, later_ms + DAY_MS);
@@ -277,6 +331,7 @@ int main(void) {
         cmocka_unit_test(due),
         cmocka_unit_test(due_official_examples),
         cmocka_unit_test(elapsed),
+        cmocka_unit_test(kinds_of_days),
         cmocka_unit_test(long_closures),
         cmocka_unit_test(laws_of_the_walk),
         cmocka_unit_test(elapsed_hour_by_hour),
