@@ -22,10 +22,30 @@ static const struct command commands[] = {
     {"send", "FILE", "publish structured CloudEvents, one a line; - is stdin", command_send},
     {"explain", "[--reveal] ID", "tell how a subject (SIREN/ID) or event was decided",
      command_explain},
+    {"sla", "[OPTION...]", "open online requests by business time left; totals by day",
+     command_sla},
+    {"roster", "[--csv|--json] SIREN", "list everybody insured of an employer", command_roster},
+    {"tracking", "[--csv|--json] SIREN", "list the online requests of an employer",
+     command_tracking},
     {"demo", "[--once]", "show everything on an embedded broker and database", command_demo},
     {"settings", "", "print the table of settings as Markdown", command_settings},
     {"rows", "", "print the fields of every event type as JSON", command_rows},
     {"decode", "TYPE", "judge each line of stdin as data of an event type", command_decode},
+};
+
+/* What `--help` says of a command beyond its line above. */
+static const struct {
+    const char *command;
+    const char *text;
+} more_help[] = {
+    {"sla", "  --siren N, --contract ID, --class online_single|online_bulk\n"
+            "  --status waiting|under_review\n"
+            "  --late                past the due instant\n"
+            "  --due-within HOURS    at most that much business time left, or late\n"
+            "  --limit N             rows (100)\n"
+            "  --totals              met, late and open, by day of the submission and class\n"
+            "  --days N              of the totals (7)\n"
+            "  --json\n"},
 };
 
 static const char options_help[] =
@@ -41,7 +61,7 @@ static void print_command_usage(FILE *out, const struct command *command) {
 static void print_usage(FILE *out) {
     fputs("usage: guichet COMMAND [ARGUMENT...] [OPTION...]\n\n", out);
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        fprintf(out, "  %-8s %-20s %s\n", commands[i].name, commands[i].arguments,
+        fprintf(out, "  %-8s %-22s %s\n", commands[i].name, commands[i].arguments,
                 commands[i].summary);
     }
     fprintf(out, "\n%s", options_help);
@@ -64,7 +84,13 @@ static bool has_argument(int argc, char **argv, const char *argument) {
 static int run_command(const struct command *command, int argc, char **argv) {
     if (has_argument(argc, argv, "--help")) {
         print_command_usage(stdout, command);
-        printf("\n  %s\n\n%s", command->summary, options_help);
+        printf("\n  %s\n\n", command->summary);
+        for (size_t i = 0; i < COUNT_OF(more_help); i++) {
+            if (strcmp(more_help[i].command, command->name) == 0) {
+                fputs(more_help[i].text, stdout);
+            }
+        }
+        fputs(options_help, stdout);
         return EX_OK;
     }
     if (has_argument(argc, argv, "--version")) {

@@ -8,36 +8,36 @@
 
 #include "common/base/date.h"
 #include "common/runtime/worker.h"
+#include "common/runtime/zone_file.h"
+#include "workers/commands/clock_walk.h"
 #include "workers/commands/commands.h"
 #include "workers/commands/database.h"
 #include "workers/commands/journal_search.h"
 #include "workers/commands/options.h"
+#include "workers/commands/terminal.h"
 
 /* What telling any row needs. */
 struct telling {
     struct arena *arena;
     struct db *db;
     struct keyring keyring;
+    struct zone zone; /* Europe/Paris */
     bool is_revealed;
 };
 
-/* On one line, with what a terminal might obey made visible: a dead letter may hold anything. */
-static void print_bytes(struct slice bytes) {
-    bool is_utf8 = slice_is_utf8(bytes);
-    for (size_t i = 0; i < bytes.size; i++) {
-        unsigned char byte = (unsigned char)bytes.data[i];
-        if (byte < ' ' || byte == 0x7f || (byte > 0x7f && !is_utf8)) {
-            printf("\\x%02x", byte);
-        } else {
-            putchar(byte);
-        }
-    }
+/* A dead letter may hold anything. */
+static void print_bytes(struct arena *arena, struct slice bytes) {
+    struct buffer out;
+    buffer_init(&out, arena, bytes.size + 16);
+    terminal_append(&out, bytes);
+    fwrite(out.data, 1, out.size, stdout);
 }
 
-static void print_field(const char *indent, const char *name, struct slice value) {
+static void print_field(struct arena *arena, const char *indent, const char *name,
+                        struct slice value) {
     printf("%s%-11s ", indent, name);
     if (slice_is_present(value)) {
-        print_bytes(value);
+        print_bytes(arena, value);
     } else {
         fputs("null", stdout);
     }
@@ -68,8 +68,8 @@ static bool print_facts(struct telling *telling, const struct journal_row *row,
         !document_join(telling->arena, facts, NULL, &json, err)) {
         return false;
     }
-    print_field("  ", "facts", json);
-    return true;
+    print_field(telling->arena, "  ", "facts", json);
+    return clock_walk_print(telling->db, telling->arena, &telling->zone, row->facts, err);
 }
 
 static const struct rule *find_rule(const struct worker *worker, struct slice code) {
@@ -82,13 +82,13 @@ static const struct rule *find_rule(const struct worker *worker, struct slice co
 }
 
 /* A rule that this version no longer knows keeps its code. */
-static void print_rules(const struct worker *worker, struct slice codes) {
+static void print_rules(struct telling *telling, const struct worker *worker, struct slice codes) {
     struct slice left = codes;
     while (left.size > 0) {
         const char *comma = memchr(left.data, ',', left.size);
         struct slice code = {left.data, comma != NULL ? (size_t)(comma - left.data) : left.size};
         const struct rule *rule = worker != NULL ? find_rule(worker, code) : NULL;
-        print_field("  ", "rule", code);
+        print_field(telling->arena, "  ", "rule", code);
         if (rule != NULL) {
             printf("%14s %s\n%14s source: %s\n", "", rule->sentence, "", rule->source);
         }
@@ -107,19 +107,20 @@ static bool print_output(struct telling *telling, const struct output_context *c
         return false;
     }
     uuid_format(&output->id, id);
-    print_field("  ", "output", is_dead_letter ? slice_of("dead letter") : output->type);
-    print_field("    ", "topic", output->topic);
-    print_field("    ", "id", slice_of(id));
-    print_field("    ", "key", output->key);
-    print_field("    ", "value", value);
+    print_field(telling->arena, "  ", "output",
+                is_dead_letter ? slice_of("dead letter") : output->type);
+    print_field(telling->arena, "    ", "topic", output->topic);
+    print_field(telling->arena, "    ", "id", slice_of(id));
+    print_field(telling->arena, "    ", "key", output->key);
+    print_field(telling->arena, "    ", "value", value);
     const struct header *headers;
     size_t count;
     output_headers(telling->arena, context, output, &headers, &count);
     for (size_t i = 0; i < count; i++) {
         fputs("    header      ", stdout);
-        print_bytes(headers[i].name);
+        print_bytes(telling->arena, headers[i].name);
         fputs(": ", stdout);
-        print_bytes(headers[i].value);
+        print_bytes(telling->arena, headers[i].value);
         putchar('\n');
     }
     return true;
@@ -143,6 +144,20 @@ static bool print_outputs(struct telling *telling, const char *worker,
     return true;
 }
 
+/* The event that was decided. Of a part: what made the worker look at its subject. */
+static void print_cause(struct telling *telling, const struct found_row *found) {
+    const struct journal_row *row = &found->row;
+    bool is_tick = slice_is(row->event_type, "guichet.clock.ticked.v1");
+    if (is_tick) {
+        print_field(telling->arena, "  ", "raised by", slice_of("a deadline that had passed"));
+    } else if (found->is_part) {
+        print_field(telling->arena, "  ", "raised by",
+                    slice_of("a deadline or a wake-up, with an event of the same employer"));
+    }
+    print_field(telling->arena, "  ", is_tick ? "tick" : "event", row->event_type);
+    print_field(telling->arena, "  ", "id", row->event_id);
+}
+
 static bool print_row(struct telling *telling, const struct found_row *found, struct error *err) {
     const struct journal_row *row = &found->row;
     const char *worker = arena_copy(telling->arena, found->worker).data;
@@ -154,17 +169,16 @@ static bool print_row(struct telling *telling, const struct found_row *found, st
     instant_format(row->decided_at, decided_at);
     printf("%.*s, partition %" PRId32 ", offset %" PRId64 ": worker %s, %s\n",
            SLICE_FORMAT(row->topic), row->partition, row->input_offset, worker, decided_at);
-    print_field("  ", "event", row->event_type);
-    print_field("  ", "id", row->event_id);
-    print_field("  ", "employer", row->siren);
-    print_field("  ", "subject", row->subject_id);
+    print_cause(telling, found);
+    print_field(telling->arena, "  ", "employer", row->siren);
+    print_field(telling->arena, "  ", "subject", row->subject_id);
     if (slice_is_present(row->refusal)) {
-        print_field("  ", "refused", row->refusal);
+        print_field(telling->arena, "  ", "refused", row->refusal);
     }
     if (!print_facts(telling, row, key, err)) {
         return false;
     }
-    print_rules(worker_find(worker), row->rules);
+    print_rules(telling, worker_find(worker), row->rules);
     return print_outputs(telling, worker, row, key, err);
 }
 
@@ -173,14 +187,16 @@ static bool explain(struct arena *arena, const struct settings *settings, const 
     struct vault vault CLEANUP(vault_close) = {0};
     struct db *db CLEANUP(database_close) = NULL;
     struct found_rows rows;
-    if ((is_revealed && !vault_open(settings, &vault, err)) || !database_open(settings, &db, err) ||
+    struct telling telling = {.arena = arena, .is_revealed = is_revealed};
+    if (!zone_file_read(ZONE_OF_THE_LAW, &telling.zone, err) ||
+        (is_revealed && !vault_open(settings, &vault, err)) || !database_open(settings, &db, err) ||
         !journal_search(db, arena, slice_of(id), &rows, err)) {
         return false;
     }
     if (rows.count == 0) {
         return error_set(err, ERROR_INVALID, "UNKNOWN", "nothing is stored under %.128s", id);
     }
-    struct telling telling = {.arena = arena, .db = db, .is_revealed = is_revealed};
+    telling.db = db;
     keyring_init(&telling.keyring, arena, &vault);
     for (size_t i = 0; i < rows.count; i++) {
         if (!print_row(&telling, &rows.items[i], err)) {

@@ -6,8 +6,8 @@
 #include "common/record/place.h"
 #include "workers/commands/statements.h"
 
-/* The columns of a found_row: the worker's name, then those of every journal row. */
-enum { FOUND_COLUMNS_MAX = 32 };
+/* The columns of a found_row: its own, then those of every journal row. */
+enum { FOUND_COLUMNS_OWN = 2, FOUND_COLUMNS_MAX = 32 };
 
 struct found_columns {
     struct column items[FOUND_COLUMNS_MAX];
@@ -15,14 +15,16 @@ struct found_columns {
 };
 
 static void found_columns_init(struct found_columns *found) {
-    assert(journal_columns.count < FOUND_COLUMNS_MAX);
+    assert(journal_columns.count + FOUND_COLUMNS_OWN <= FOUND_COLUMNS_MAX);
     found->items[0] = (struct column)COLUMN_AT(COLUMN_TEXT, struct found_row, worker);
+    found->items[1] = (struct column)COLUMN_AT(COLUMN_BOOLEAN, struct found_row, is_part);
     for (size_t i = 0; i < journal_columns.count; i++) {
-        found->items[i + 1] = journal_columns.items[i];
-        found->items[i + 1].offset += offsetof(struct found_row, row);
+        struct column *column = &found->items[FOUND_COLUMNS_OWN + i];
+        *column = journal_columns.items[i];
+        column->offset += offsetof(struct found_row, row);
     }
-    found->columns =
-        (struct columns){found->items, journal_columns.count + 1, sizeof(struct found_row)};
+    found->columns = (struct columns){found->items, FOUND_COLUMNS_OWN + journal_columns.count,
+                                      sizeof(struct found_row)};
 }
 
 /* How far the journal of an input partition was read: the rows from `before_offset` on. */

@@ -4,9 +4,11 @@
 
 #include "common/runtime/journal.h"
 
-/* A row, and whose it is. */
+/* A row, whose it is, and whether it is only a part of what its input caused: something about
+ * another subject, by a deadline or a wake-up. */
 struct found_row {
     struct slice worker;
+    bool is_part;
     struct journal_row row;
 };
 

@@ -1,6 +1,8 @@
 #include "workers/commands/options.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -26,20 +28,32 @@ static bool set_flag(const struct option_flag *flags, const char *argument) {
     return false;
 }
 
+/* Where the value of that option goes; NULL if it is none that takes one. */
+static const char **value_place(const struct option_value *values, const char *option) {
+    for (; values != NULL && values->name != NULL; values++) {
+        if (strcmp(values->name, option) == 0) {
+            return values->value;
+        }
+    }
+    return NULL;
+}
+
 /* Takes the option at argv[*i], and its value behind it. */
 static bool parse_option(int argc, char **argv, int *i, const struct option_flag *flags,
-                         struct options *options, struct error *err) {
+                         const struct option_value *values, struct options *options,
+                         struct error *err) {
     const char *option = argv[*i];
-    bool is_config = strcmp(option, "--config") == 0;
-    if (!is_config && strcmp(option, "-o") != 0) {
+    const char **place =
+        strcmp(option, "--config") == 0 ? &options->file : value_place(values, option);
+    if (place == NULL && strcmp(option, "-o") != 0) {
         return set_flag(flags, option) || usage_error(err, "unknown option", option);
     }
     if (*i + 1 == argc) {
         return usage_error(err, "a value is missing after", option);
     }
     const char *value = argv[++*i];
-    if (is_config) {
-        options->file = value;
+    if (place != NULL) {
+        *place = value;
         return true;
     }
     return add(options->overrides, &options->overrides_count, value, err);
@@ -47,6 +61,12 @@ static bool parse_option(int argc, char **argv, int *i, const struct option_flag
 
 bool options_parse(int argc, char **argv, const struct option_flag *flags, size_t min, size_t max,
                    struct options *options, struct error *err) {
+    return options_parse_values(argc, argv, flags, NULL, min, max, options, err);
+}
+
+bool options_parse_values(int argc, char **argv, const struct option_flag *flags,
+                          const struct option_value *values, size_t min, size_t max,
+                          struct options *options, struct error *err) {
     *options = (struct options){0};
     bool only_arguments = false;
     for (int i = 1; i < argc; i++) {
@@ -54,7 +74,7 @@ bool options_parse(int argc, char **argv, const struct option_flag *flags, size_
         if (is_option && strcmp(argv[i], "--") == 0) {
             only_arguments = true;
         } else if (is_option) {
-            if (!parse_option(argc, argv, &i, flags, options, err)) {
+            if (!parse_option(argc, argv, &i, flags, values, options, err)) {
                 return false;
             }
         } else if (!add(options->arguments, &options->arguments_count, argv[i], err)) {
@@ -67,6 +87,20 @@ bool options_parse(int argc, char **argv, const struct option_flag *flags, size_
     if (options->arguments_count < min) {
         return error_set(err, ERROR_INVALID, "USAGE", "an argument is missing");
     }
+    return true;
+}
+
+bool options_number(const char *option, const char *value, int min, int max, int *number,
+                    struct error *err) {
+    char *end;
+    errno = 0;
+    long read = strtol(value, &end, 10);
+    bool is_number = value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0;
+    if (!is_number || read < min || read > max) {
+        return error_set(err, ERROR_INVALID, "USAGE", "%s: wants a whole number from %d to %d",
+                         option, min, max);
+    }
+    *number = (int)read;
     return true;
 }
 

@@ -14,6 +14,12 @@ struct option_flag {
     bool *is_given;
 };
 
+/* An option with a value, which stays a text of the command line; NULL where it was not given. */
+struct option_value {
+    const char *name; /* "--limit" */
+    const char **value;
+};
+
 struct options {
     const char *file; /* of settings, or NULL */
     const char *overrides[OPTIONS_MAX];
@@ -26,6 +32,15 @@ struct options {
  * option or a number of arguments outside min..max. */
 MUST_CHECK bool options_parse(int argc, char **argv, const struct option_flag *flags, size_t min,
                               size_t max, struct options *options, struct error *err);
+
+/* The same for a command that has options with values; `values` ends with a NULL name. */
+MUST_CHECK bool options_parse_values(int argc, char **argv, const struct option_flag *flags,
+                                     const struct option_value *values, size_t min, size_t max,
+                                     struct options *options, struct error *err);
+
+/* The whole number that an option's value says. ERROR_INVALID "USAGE" if it is none in min..max. */
+MUST_CHECK bool options_number(const char *option, const char *value, int min, int max, int *number,
+                               struct error *err);
 
 /* The settings that these options, the environment and the file give (see config_read). */
 MUST_CHECK bool options_read_settings(const struct options *options, struct arena *arena,

@@ -1,5 +1,13 @@
 -- $1 event_id text
-SELECT worker, decided_at, topic, partition, input_offset, sequence, siren, subject_id, person, event_id, event_type,
+SELECT worker,
+       event_type IS NOT DISTINCT FROM 'guichet.clock.ticked.v1' OR EXISTS (
+           SELECT
+           FROM guichet.journal AS later
+           WHERE later.recorded_at = journal.recorded_at AND later.worker = journal.worker
+               AND later.topic = journal.topic AND later.partition = journal.partition
+               AND later.input_offset = journal.input_offset
+               AND later.sequence > journal.sequence) AS is_part,
+       decided_at, topic, partition, input_offset, sequence, siren, subject_id, person, event_id, event_type,
        correlation_id, traceparent, tracestate, refusal, rules, facts_shape, facts, facts_sealed, outputs_count, outputs
 FROM guichet.journal
 WHERE event_id = $1::text

@@ -1,8 +1,13 @@
 -- $1 worker text, $2 topic text, $3 partition integer, $4 before_offset bigint: a page, its last input to the end
-SELECT worker, decided_at, topic, partition, input_offset, sequence, siren, subject_id, person, event_id, event_type,
+SELECT worker,
+       event_type IS NOT DISTINCT FROM 'guichet.clock.ticked.v1'
+           OR sequence < max(sequence) OVER (PARTITION BY input_offset) AS is_part,
+       decided_at, topic, partition, input_offset, sequence, siren, subject_id, person, event_id, event_type,
        correlation_id, traceparent, tracestate, refusal, rules, facts_shape, facts, facts_sealed, outputs_count, outputs
-FROM guichet.journal
-WHERE worker = $1::text AND topic = $2::text AND partition = $3::integer
-  AND input_offset < $4::bigint
-ORDER BY input_offset DESC
-FETCH FIRST 500 ROWS WITH TIES
+FROM (SELECT *
+      FROM guichet.journal
+      WHERE worker = $1::text AND topic = $2::text AND partition = $3::integer
+          AND input_offset < $4::bigint
+      ORDER BY input_offset DESC
+      FETCH FIRST 500 ROWS WITH TIES) AS page
+ORDER BY input_offset DESC, sequence DESC
