@@ -151,7 +151,7 @@ def risen(served, before):
 
 def test_records_and_outputs_are_counted(served, employer):
     """A good request and a broken one: two records, the outputs that a reader sees, a dead
-    letter by its reason, and as many batches as were measured."""
+    letter by its reason; batches and publications are measured."""
     served.wait_drained("affiliation")
     seen = len(served.reader.read_to_end())
     before = served.admin.metrics()
@@ -164,15 +164,16 @@ def test_records_and_outputs_are_counted(served, employer):
     outputs = [message for message in served.reader.read_to_end()[seen:]
                if message.topic == DEAD_LETTERS
                or message.headers["ce_source"] == "/guichet/affiliation"]
-    published = 'guichet_publish_seconds_count{worker="affiliation"}'
-    wait_until(lambda: published in risen(served, before), 10, "publishing is measured")
+    published, measured = (f'guichet_{what}_seconds_count{{worker="affiliation"}}'
+                           for what in ("publish", "batch"))
+    wait_until(lambda: {published, measured} <= set(risen(served, before)), 10,
+               "batch and publication are measured")
     rise = risen(served, before)
     ticks = rise.get('guichet_ticks_total{worker="affiliation"}', 0)
     assert rise['guichet_records_total{worker="affiliation"}'] == 2 + ticks
     assert rise['guichet_outputs_total{worker="affiliation"}'] == len(outputs)
     assert rise['guichet_dead_letters_total{worker="affiliation",reason="NOT_JSON"}'] == 1
-    assert (rise['guichet_batches_total{worker="affiliation"}']
-            == rise['guichet_batch_seconds_count{worker="affiliation"}'])
+    assert rise['guichet_batches_total{worker="affiliation"}'] in (1, 2)
     assert 'guichet_publish_failures_total{worker="affiliation"}' not in rise
 
 
@@ -193,7 +194,8 @@ def test_sla_decisions_are_counted(served, employer):
     assert rise['guichet_sla_decisions_total{class="online_bulk",met="false"}'] == 1
     assert sum(value for series, value in rise.items() if "sla_decisions" in series) == 2
     assert rise.get(f'{name}_used_sum{{class="online_single"}}', 0) == used
-    assert rise[f'{name}_left_sum{{class="online_single"}}'] == 24 * 3600 - used
+    left = 24 * 3600 - used  # both rounded down
+    assert rise[f'{name}_left_sum{{class="online_single"}}'] in (left - 1, left)
     assert rise[f'{name}_used_sum{{class="online_bulk"}}'] == late.data["sla"]["business_seconds"]
     assert rise[f'{name}_left_bucket{{class="online_bulk",le="0"}}'] == 1
     for milestone in ("at_risk", "breached", "escalated_1", "escalated_2"):
