@@ -4,9 +4,12 @@ takes nine seconds, and a calendar that changes while requests are open (questio
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from guichet_test.contracts import health_contract
 from guichet_test.employer import Employer
-from guichet_test.events import account_activated, calendar_published, mail_bounced
+from guichet_test.events import (account_activated, calendar_published, contract_upserted,
+                                 mail_bounced)
 from guichet_test.identities import notification_id
+from guichet_test.program import CRASH_POINTS
 from guichet_test.waiting import wait_until
 from guichet_test.world import World
 
@@ -93,3 +96,47 @@ def test_a_new_calendar_moves_open_requests(running, people):
     assert not employer.found("sla.rescheduled.v1", request_id=decided.data["request_id"])
     assert not employer.found("sla.rescheduled.v1", request_id=paper.data["request_id"])
     assert not running.reader.repeated_ids()
+
+
+@pytest.fixture(scope="module")
+def workers_apart(postgres):
+    """A world in which account runs, and affiliation when a test wants it."""
+    world = World(postgres)
+    try:
+        world.start()
+        account = world.installation.start("account", name="account")
+        yield world
+        account.stop_cleanly()
+    finally:
+        report = world.end()
+    assert not report, report
+
+
+def affiliation_worker(world, **options):
+    """As a static member, which may return at once."""
+    return world.installation.start("affiliation", settings={"guichet.instance": "one"}, **options)
+
+
+@pytest.mark.parametrize("point", CRASH_POINTS)
+def test_killed_while_what_waited_is_decided(workers_apart, people, point):
+    """The batch that a contract wakes up is killed at each of its steps: every request that waited
+    is decided once all the same, each of its alerts told once."""
+    world = workers_apart
+    employer = Employer(world, people)
+    events = [employer.request(contract_id="WANTED", submitted_at="2026-01-05T10:00:00+01:00")
+              for _ in range(20)]
+    worker = affiliation_worker(world, name=f"before {point}")
+    world.send(*events)
+    world.reader.wait_for("tracking.entry.v1", count=len(events), siren=employer.siren)
+    worker.stop_cleanly()
+    employer.publish(contract_upserted(health_contract(employer.siren, "WANTED", "K1")))
+    affiliation_worker(world, name=f"killed {point}", crash=f"{point}:1").wait_for_crash()
+    worker = affiliation_worker(world, name=f"after {point}")
+    world.reader.wait_for("affiliation.accepted.v1", count=len(events), siren=employer.siren)
+    world.wait_drained("affiliation")
+    worker.stop_cleanly()
+    for kind, count in (("affiliation.accepted.v1", 1), ("tracking.entry.v1", 2),
+                        ("roster.entry.v1", 1), ("insured.activation-email.v1", 1),
+                        ("sla.at-risk.v1", 1), ("sla.escalated.v1", 2)):
+        assert len(employer.found(kind)) == count * len(events), kind
+    assert not world.reader.repeated_ids()
