@@ -54,7 +54,7 @@ const struct metric_row metric_rows[METRICS_COUNT] = {
                               "Time to decode, decide and store what was read at once."},
     [METRIC_PUBLISH_SECONDS] = {"guichet_publish_seconds", METRIC_HISTOGRAM, LABEL_WORKER,
                                 LABEL_NONE, &durations,
-                                "Time of a Kafka transaction that was committed."},
+                                "Time of a Kafka transaction, committed or failed."},
     [METRIC_PUBLISH_FAILURES] = {"guichet_publish_failures_total", METRIC_COUNTER, LABEL_WORKER,
                                  LABEL_NONE, NULL,
                                  "Kafka transactions that failed; they are published from the "
