@@ -11,6 +11,7 @@ import pytest
 from guichet_test.contracts import health_contract
 from guichet_test.events import addition, beneficiary, contract_upserted, registration
 from guichet_test.identities import insured_id
+from guichet_test.members import wait_for_members
 from guichet_test.people import Population
 from guichet_test.program import CRASH_POINTS
 from guichet_test.stored import check_rows
@@ -295,14 +296,3 @@ def test_the_beneficiary_worker_is_killed(world, point):
     assert employers.counts("beneficiary.added.v1", "contribution.changed.v1",
                             "employer.beneficiary-added.v1") == [15, 10, 10]
     assert world.query("SELECT count(*) FROM guichet.beneficiary") == [(15,)]
-
-
-def wait_for_members(world, count):
-    """Waits until the affiliation group has so many members, and each has partitions."""
-    def settled():
-        group = "guichet.affiliation"
-        described = world.reader.admin.describe_consumer_groups([group])[group].result()
-        working = [m for m in described.members if m.assignment.topic_partitions]
-        return described.state.name == "STABLE" and len(working) == count
-
-    wait_until(settled, 60, f"{count} members share the group")

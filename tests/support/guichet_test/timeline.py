@@ -4,12 +4,16 @@ The clock goes at the real pace unless a test says otherwise, and is moved on by
 all processes follow: what lies between two moves never depends on how fast the machine is.
 """
 
+import subprocess
+import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
-from .business import Calendar
+from .business import PARIS, Calendar
 from .events import Event, affiliation, cancellation_requested
 from .people import Population
+from .process import plain_environment
+from .reading import Reader
 from .waiting import wait_until
 from .world import World
 
@@ -28,6 +32,10 @@ MOVE_SQL = ("UPDATE guichet.clock_anchor SET simulated_from = %s, real_from = cl
 
 def text_of(instant):
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def week_of(monday):
+    return [monday + timedelta(days=days) for days in range(5)]
 
 
 def instant_of(text):
@@ -120,6 +128,13 @@ class Timeline:
             self.reader.wait_for("tracking.entry.v1", status="waiting", **request.identity)
         return requests
 
+    def next_monday(self):
+        """Ten o'clock of a Monday that begins a week without a holiday, a week or more ahead."""
+        day = (self.now() + timedelta(days=8)).astimezone(PARIS).date()
+        while day.weekday() != 0 or not all(map(Calendar().is_open, week_of(day))):
+            day += timedelta(days=1)
+        return datetime.combine(day, time(10), PARIS)
+
     def open_one(self, submitted, **options):
         (request,) = self.open(self.request(submitted, **options))
         return request
@@ -157,6 +172,36 @@ class Timeline:
         """The decisions that came out, as messages."""
         return [message for message in self.reader.find(**request.identity)
                 if message.topic == "affiliation.decisions.v1"]
+
+    def repeat_ticks(self, times, worker="affiliation"):
+        """Writes the last tick of each partition again, by kcat, as it stands."""
+        reader = Reader(self.world.kafka.bootstrap, [clock_topic(worker)])
+        last = {message.partition: message for message in reader.read_to_end()}
+        reader.close()
+        assert last, "no tick was ever written"
+        for message in last.values():
+            headers = [part for name, value in message.raw_headers
+                       for part in ("-H", f"{name}={value.decode()}")]
+            for _ in range(times):
+                self._write_with_kcat(message.topic, message.partition, headers,
+                                      message.raw_value.decode())
+
+    def forge_ticks(self, instant, lane=None, worker="affiliation"):
+        """Writes a tick of any instant to each partition of the clock, by kcat."""
+        topic = clock_topic(worker)
+        for partition in range(self.world.partitions):
+            data = {"instant": instant, "lane": partition if lane is None else lane}
+            tick = Event("guichet.clock.ticked.v1", data, str(uuid.uuid4()), topic=topic)
+            self._write_with_kcat(topic, partition,
+                                  ["-H", "content-type=application/cloudevents+json"],
+                                  tick.structured())
+
+    def _write_with_kcat(self, topic, partition, headers, value):
+        result = subprocess.run(
+            ["kcat", "-P", "-b", self.world.kafka.bootstrap, "-t", topic, "-p", str(partition),
+             *headers], input=value.encode(), capture_output=True, check=False, timeout=60,
+            env=plain_environment())
+        assert result.returncode == 0, result.stderr.decode()
 
     def ticks_written(self, worker="affiliation"):
         return sum(self.world.input_ends(clock_topic(worker)).values())
