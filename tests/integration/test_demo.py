@@ -147,6 +147,22 @@ def check_weekend(account):
     assert used == 24 + int(told[-1][1].split()[0]) >= 48, lines
 
 
+def check_weekend(account):
+    """The clock stands on both days, and each promise is told when it is due, and once."""
+    line = re.compile(r"  \w{3} \d\d/\d\d \d\d:\d\d\s+(\d+ h \d\d (?:left|over))\s+(.*)")
+    told = [line.fullmatch(text).groups() for text in section(account, "A weekend in seconds")]
+    still = {left for left, text in told if "stands still" in text or "runs again" in text}
+    assert len(still) == 1, told
+    due = [(left, text.split(",")[0].split(":")[0]) for left, text in told
+           if text.startswith(("submitted", "sla.at-risk", "sla.breached"))]
+    assert due == [("24 h 00 left", "submitted"), ("6 h 00 left", "sla.at-risk"),
+                   ("0 h 00 left", "sla.breached")]
+    after = [text for left, text in told if left.endswith("over")]
+    assert after[:3] == ["sla.escalated: level 1", "sla.escalated: level 2",
+                         "the contract arrives"]
+    assert len(after) == 4 and after[3].startswith("accepted, late (met: false)")
+
+
 def check_account(account):
     check_registrations(account)
     check_requests(account)
