@@ -8,7 +8,9 @@ import subprocess
 from datetime import datetime, timedelta
 
 import pytest
+from guichet_test.contracts import health_contract
 from guichet_test.employer import Employer
+from guichet_test.events import contract_upserted
 from guichet_test.process import plain_environment
 from guichet_test.program import (EXIT_CONFIGURATION, EXIT_USAGE, Installation,
                                   program_environment)
@@ -154,14 +156,20 @@ def test_hours_to_go_are_business_hours(postgres):
     desk.end()
 
 
-def test_another_calendar_counts_its_own_days(postgres):
-    """26 December is a holiday in Alsace-Moselle; there the same request has a day less left."""
+def test_each_request_has_its_own_calendar(postgres):
+    """26 December is a holiday in Alsace-Moselle: a request that began there has a day less."""
     desk = Desk(postgres)
     desk.set_clock("2028-12-25T10:00:00+01:00")
-    desk.request("R-1", "2028-12-27T12:00:00+01:00")
-    for calendar, hours in (("metropole", 36), ("alsace-moselle", 12)):
-        (row,) = desk.json("sla", "-o", f"sla.calendar={calendar}")
-        assert row["left_seconds"] == hours * 3600, calendar
+    desk.request("R-METROPOLE", "2028-12-27T12:00:00+01:00")
+    desk.request("R-ALSACE", "2028-12-27T13:00:00+01:00", calendar_id="alsace-moselle")
+    for calendar in ("metropole", "alsace-moselle"):
+        setting = ["-o", f"sla.calendar={calendar}"]
+        left = {row["request_id"]: row["left_seconds"] for row in desk.json("sla", *setting)}
+        assert left == {"R-METROPOLE": 36 * 3600, "R-ALSACE": 13 * 3600}, calendar
+        assert desk.ids("--due-within", "13", *setting) == ["R-ALSACE"]
+        assert desk.ids("--due-within", "12", *setting) == []
+        (first, *_) = desk.installation.succeed("sla", *setting).splitlines()
+        assert f"(simulated), calendar {calendar} revision 0, calendar " in first
     result = desk.installation.command("sla", "-o", "sla.calendar=nowhere")
     assert (result.returncode, result.stdout) == (EXIT_CONFIGURATION, "")
     desk.end()
@@ -339,9 +347,9 @@ def test_explain_tells_parts_from_inputs(desk):
     journal(desk, subject_id=None, siren=None, event_type=None, event_id="E-DEAD",
             refusal="NOT_JSON")
     explain = desk.installation.succeed
-    assert "raised by   a deadline that had passed\n" in explain("explain", "R-TICKED")
+    assert "raised by   a deadline or a wake-up\n" in explain("explain", "R-TICKED")
     part = explain("explain", "R-PART")
-    assert "raised by   a deadline or a wake-up, with an event of the same employer\n" in part
+    assert "raised by   a deadline or a wake-up, seen when this event came\n" in part
     assert "raised by" not in explain("explain", "R-INPUT")
     both = explain("explain", "E-PARTS")
     assert both.index("R-PART") < both.index("R-INPUT") and both.count("raised by") == 1
@@ -455,3 +463,37 @@ def test_explain_walks_the_clock_of_a_real_decision(running, people):
     story = running.installation.succeed("explain", f"{employer.siren}/{data['request_id']}")
     assert "Sat 2026-11-14       0h00  weekend\n" in story
     assert "due Tue 2026-11-17 00:00:00 in Paris\n" in story
+
+
+def test_explain_tells_what_was_late_already(running, people):
+    """A request that comes too late: its milestones stand apart, before its decision."""
+    employer = Employer(running, people)
+    data = employer.ask(submitted_at="2026-01-05T10:00:00+01:00").data
+    story = running.installation.succeed("explain", f"{employer.siren}/{data['request_id']}")
+    part, decision = story.split("affiliation.requests.v1, partition")[1:]
+    assert "a deadline or a wake-up, seen when this event came\n" in part
+    assert "guichet.sla.breached.v1" in part and "guichet.affiliation.accepted.v1" in decision
+    assert "raised by" not in decision and "  clock " in decision
+
+
+def test_a_request_is_followed_while_it_waits(running, people):
+    """For a contract that is not known: open, then decided by a wake-up, as explain tells."""
+    employer = Employer(running, people)
+    event = employer.request(contract_id="LATER")
+    installation, request_id = running.installation, event.data["request_id"]
+    running.send(event)
+    running.wait_drained("affiliation")
+    (row,) = json.loads(installation.succeed("sla", "--siren", employer.siren, "--json"))
+    assert (row["request_id"], row["status"], row["contract_id"]) == (
+        request_id, "waiting", "LATER")
+    (row,) = json.loads(installation.succeed("tracking", employer.siren, "--json"))
+    assert (row["status"], row["decided_at"]) == ("waiting", None)
+    employer.publish(contract_upserted(health_contract(employer.siren, "LATER")))
+    employer.decision(event)
+    assert json.loads(installation.succeed("sla", "--siren", employer.siren, "--json")) == []
+    (row,) = json.loads(installation.succeed("tracking", employer.siren, "--json"))
+    assert (row["status"], row["decided_at"] is None) == ("accepted", False)
+    story = installation.succeed("explain", f"{employer.siren}/{request_id}")
+    woken = story.split("guichet.affiliation.clock.v1, partition")[1]
+    assert "raised by   a deadline or a wake-up\n" in woken
+    assert "guichet.affiliation.accepted.v1" in woken

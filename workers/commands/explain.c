@@ -144,17 +144,17 @@ static bool print_outputs(struct telling *telling, const char *worker,
     return true;
 }
 
-/* The event that was decided. Of a part: what made the worker look at its subject. */
+/* The event that was decided; before that, where it is only what made the worker look at a subject,
+ * that it is. */
 static void print_cause(struct telling *telling, const struct found_row *found) {
     const struct journal_row *row = &found->row;
-    bool is_tick = slice_is(row->event_type, "guichet.clock.ticked.v1");
-    if (is_tick) {
-        print_field(telling->arena, "  ", "raised by", slice_of("a deadline that had passed"));
-    } else if (found->is_part) {
+    if (found->is_part) {
+        bool is_tick = slice_is(row->event_type, "guichet.clock.ticked.v1");
         print_field(telling->arena, "  ", "raised by",
-                    slice_of("a deadline or a wake-up, with an event of the same employer"));
+                    slice_of(is_tick ? "a deadline or a wake-up"
+                                     : "a deadline or a wake-up, seen when this event came"));
     }
-    print_field(telling->arena, "  ", is_tick ? "tick" : "event", row->event_type);
+    print_field(telling->arena, "  ", "event", row->event_type);
     print_field(telling->arena, "  ", "id", row->event_id);
 }
 
