@@ -22,6 +22,8 @@ static const struct command commands[] = {
     {"send", "FILE", "publish structured CloudEvents, one a line; - is stdin", command_send},
     {"explain", "[--reveal] ID", "tell how a subject (SIREN/ID) or event was decided",
      command_explain},
+    {"recheck", "[WORKER...]", "decide stored facts again, print what would differ",
+     command_recheck},
     {"sla", "[OPTION...]", "open online requests by business time left; totals by day",
      command_sla},
     {"roster", "[--csv|--json] SIREN", "list everybody insured of an employer", command_roster},
@@ -38,6 +40,9 @@ static const struct {
     const char *command;
     const char *text;
 } more_help[] = {
+    {"explain", "  --reveal              open what is sealed\n"
+                "  --rules WORKER        the worker's rules, as a table\n"
+                "  --states WORKER       the states of its subjects, as a Mermaid diagram\n"},
     {"sla", "  --siren N, --contract ID, --class online_single|online_bulk\n"
             "  --status waiting|under_review\n"
             "  --late                past the due instant\n"

@@ -71,6 +71,10 @@ struct record *record_part(struct batch *batch, struct record *record, struct sl
     return part;
 }
 
+struct slice record_fingerprint(const struct record *record) {
+    return (struct slice){(const char *)record->fingerprint, VAULT_HASH_SIZE};
+}
+
 struct output_context record_context(const struct batch *batch, const struct record *record) {
     const struct message *message = &record->message;
     return (struct output_context){

@@ -115,6 +115,9 @@ struct origin record_origin(const struct record *record);
 void record_refuse(struct batch *batch, struct record *record, const char *reason,
                    const char *format, ...) PRINTF_LIKE(4, 5);
 
+/* The fingerprint of the record's data, for a column: the same id with the same content? */
+struct slice record_fingerprint(const struct record *record);
+
 /* For the shell: what the outputs of a record share. */
 struct output_context record_context(const struct batch *batch, const struct record *record);
 

@@ -90,6 +90,7 @@ static void rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
                       rd_kafka_topic_partition_list_t *list, void *opaque) {
     struct loop *loop = opaque;
     loop->assignment++;
+    status_settling(loop->status);
     /* What was decided under this assignment is published under it, or, after a failure, by the
      * next owner. */
     drain(loop);
@@ -263,7 +264,6 @@ static bool step(struct loop *loop, struct error *err) {
     if (!check_consumer(loop, err))
         return false;
     if (publisher_has_failed(loop->publisher, err)) {
-        metrics_add(METRIC_PUBLISH_FAILURES, loop->metrics_label, METRIC_NONE, 1);
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "publishing failed (%s): %s", err->code,
                  err->text);
         loop->needs_settling = true;
@@ -277,7 +277,7 @@ static bool step(struct loop *loop, struct error *err) {
         return failed(loop);
     struct memory *memory = collect(loop);
     if (memory == NULL)
-        return prepare_days(loop, err);
+        return prepare_days(loop, err) || failed(loop);
     return loop_turn(loop, memory, err) || failed(loop);
 }
 

@@ -291,6 +291,7 @@ static void *publisher_main(void *argument) {
         pthread_mutex_lock(&publisher->mutex);
         publisher->is_busy = false;
         if (!ok) {
+            metrics_add(METRIC_PUBLISH_FAILURES, publisher->metrics_label, METRIC_NONE, 1);
             publisher->has_failed = true;
             publisher->failure = err;
             drop_queue(publisher);

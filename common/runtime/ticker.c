@@ -15,6 +15,11 @@ enum {
     LOOK_MOST = TIMERS_PER_TICK,
 };
 
+#define TICK_HEADER(header_name, text)                                                             \
+    {                                                                                              \
+        .vtype = RD_KAFKA_VTYPE_HEADER, .u.header = { header_name, text, -1 }                      \
+    }
+
 struct share {
     int32_t share;
 };
@@ -133,19 +138,25 @@ static void write_tick(struct loop *loop, struct arena *arena, struct partition 
     instant_format(now_ms, instant);
     (void)snprintf(source, sizeof(source), "/guichet/%s", loop->worker->name);
     partition->wants_tick = false;
-    rd_kafka_resp_err_t code = rd_kafka_producev(
-        loop->ticker, RD_KAFKA_V_TOPIC(partition->topic),
-        RD_KAFKA_V_PARTITION(partition->progress.partition),
-        RD_KAFKA_V_VALUE((void *)(uintptr_t)value.data, value.size),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_HEADER("ce_specversion", "1.0", 3),
-        RD_KAFKA_V_HEADER("ce_id", id_text, -1), RD_KAFKA_V_HEADER("ce_source", source, -1),
-        RD_KAFKA_V_HEADER("ce_type", "guichet.clock.ticked.v1", -1),
-        RD_KAFKA_V_HEADER("ce_time", instant, -1),
-        RD_KAFKA_V_HEADER("content-type", "application/json", -1), RD_KAFKA_V_END);
-    partition->is_tick_in_flight = code == RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        log_line(LOG_LEVEL_WARNING, loop->worker->name, "a tick was not written: %s",
-                 rd_kafka_err2name(code));
+    const rd_kafka_vu_t parts[] = {
+        {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = partition->topic},
+        {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = partition->progress.partition},
+        {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {(void *)(uintptr_t)value.data, value.size}},
+        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
+        TICK_HEADER("ce_specversion", "1.0"),
+        TICK_HEADER("ce_id", id_text),
+        TICK_HEADER("ce_source", source),
+        TICK_HEADER("ce_type", "guichet.clock.ticked.v1"),
+        TICK_HEADER("ce_time", instant),
+        TICK_HEADER("content-type", "application/json"),
+    };
+    rd_kafka_error_t *error = rd_kafka_produceva(loop->ticker, parts, COUNT_OF(parts));
+    partition->is_tick_in_flight = error == NULL;
+    if (error == NULL)
+        return;
+    log_line(LOG_LEVEL_WARNING, loop->worker->name, "a tick was not written: %s",
+             rd_kafka_error_name(error));
+    rd_kafka_error_destroy(error);
 }
 
 static bool run(struct loop *loop, struct arena *arena, struct error *err) {

@@ -298,6 +298,9 @@ static void count_stored(const struct transaction *transaction) {
         if (record->state == RECORD_DEAD)
             metrics_add(METRIC_DEAD_LETTERS, worker, metrics_reason(record->fault.code), 1);
     }
+    for (size_t i = 0; i < transaction->due.wakes_count; i++)
+        if (transaction->due.is_woken[i])
+            metrics_add(METRIC_TIMERS_FIRED, worker, METRIC_NONE, 1);
     metrics_add(METRIC_RECORDS, worker, METRIC_NONE, transaction->count);
     metrics_add(METRIC_OUTPUTS, worker, METRIC_NONE, outputs);
     metrics_add(METRIC_BATCHES, worker, METRIC_NONE, 1);

@@ -107,6 +107,8 @@ static void raise_milestone(struct telling *telling, const struct affiliation_pr
         .level = alarms[milestone].level,
     };
     row->milestones_raised++;
+    metrics_defer(&telling->batch->metrics, telling->batch->arena, METRIC_SLA_MILESTONES,
+                  (size_t)milestone, METRIC_NONE, 1); /* in the same order (metrics.h) */
     request_note(telling->batch->state, row);
     record_emit(telling->batch,
                 tell(telling, row, alarms[milestone].kind, reached_at, alarms[milestone].path),
@@ -138,4 +140,17 @@ void deadlines_advance(struct batch *batch, struct record *record, struct reques
         record_explain(batch, telling.part, &affiliation_progress_shape, &facts, telling.rules,
                        telling.rules_count);
     }
+}
+
+void deadlines_measure(struct batch *batch, const struct sla *sla) {
+    const struct affiliation_promise promise = deadlines_promise(batch, sla->calendar_id);
+    const size_t class =
+        sla->class == CHANNEL_ONLINE_BULK ? METRIC_ONLINE_BULK : METRIC_ONLINE_SINGLE;
+    struct metric_changes *metrics = &batch->metrics;
+    metrics_defer(metrics, batch->arena, METRIC_SLA_DECISIONS, class,
+                  sla->met == SLA_MET ? METRIC_MET : METRIC_NOT_MET, 1);
+    metrics_defer(metrics, batch->arena, METRIC_SLA_SECONDS_USED, class, METRIC_NONE,
+                  sla->business_seconds);
+    metrics_defer(metrics, batch->arena, METRIC_SLA_SECONDS_LEFT, class, METRIC_NONE,
+                  sla_seconds(&promise, batch->now_ms, sla->due_at));
 }

@@ -20,4 +20,7 @@ void deadlines_advance(struct batch *batch, struct record *record, struct reques
 /* The instant of the next milestone; INSTANT_NONE: all are told, or there is no clock. */
 int64_t deadlines_next_ms(const struct batch *batch, const struct request_row *row);
 
+/* Counts a decision on an online request, once the batch is committed. */
+void deadlines_measure(struct batch *batch, const struct sla *sla);
+
 #endif

@@ -152,6 +152,9 @@ static void settle(struct batch *batch, struct record *record, struct request_ro
         cover = people_affiliate(batch, &person, &facts, &decision, &origin);
     }
     remember(batch, row, &facts, &decision, insured);
+    if (decision.has_sla && decision.outcome != STATUS_WAITING) {
+        deadlines_measure(batch, &decision.sla);
+    }
     affiliation_emit(batch, told, &facts, &decision, insured, cover, row->tracking_version);
     if (decision.outcome == STATUS_ACCEPTED) {
         accounts_apply_early(batch, record, insured);

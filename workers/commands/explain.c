@@ -14,6 +14,7 @@
 #include "workers/commands/database.h"
 #include "workers/commands/journal_search.h"
 #include "workers/commands/options.h"
+#include "workers/commands/rules_print.h"
 #include "workers/commands/terminal.h"
 
 /* What telling any row needs. */
@@ -206,16 +207,41 @@ static bool explain(struct arena *arena, const struct settings *settings, const 
     return true;
 }
 
+/* The tables of a worker, which need neither settings nor database. */
+static bool print_tables(const char *name, bool is_rules, bool is_states, struct error *err) {
+    const struct worker *worker = worker_find(name);
+    if (worker == NULL) {
+        return error_set(err, ERROR_INVALID, "USAGE", "no worker is called %.64s", name);
+    }
+    if (is_rules) {
+        rules_print(worker);
+    }
+    if (is_states) {
+        states_print(worker);
+    }
+    return true;
+}
+
 int command_explain(int argc, char **argv) {
     struct arena arena CLEANUP(arena_fini);
     arena_init(&arena);
     bool is_revealed = false;
-    const struct option_flag flags[] = {{"--reveal", &is_revealed}, {NULL, NULL}};
+    bool is_rules = false;
+    bool is_states = false;
+    const struct option_flag flags[] = {
+        {"--reveal", &is_revealed}, {"--rules", &is_rules}, {"--states", &is_states}, {NULL, NULL}};
     struct options options;
     struct settings settings;
     struct error err;
-    if (!options_parse(argc, argv, flags, 1, 1, &options, &err) ||
-        !options_read_settings(&options, &arena, &settings, &err) ||
+    if (!options_parse(argc, argv, flags, 1, 1, &options, &err)) {
+        return options_failed(argv[0], &err);
+    }
+    if (is_rules || is_states) {
+        return print_tables(options.arguments[0], is_rules, is_states, &err)
+                   ? EX_OK
+                   : options_failed(argv[0], &err);
+    }
+    if (!options_read_settings(&options, &arena, &settings, &err) ||
         !explain(&arena, &settings, options.arguments[0], is_revealed, &err)) {
         return options_failed(argv[0], &err);
     }
