@@ -103,7 +103,7 @@ static void remember(struct batch *batch, struct request_row *row,
         row->content = slice_none();
         row->sealed = slice_none();
     }
-    if (insured != NULL && decision->outcome != STATUS_WAITING) {
+    if (insured != NULL) {
         row->person = insured->key->subject;
     }
     if (decision->outcome == STATUS_ACCEPTED) {
@@ -158,7 +158,7 @@ static void settle(struct batch *batch, struct record *record, struct request_ro
     affiliation_emit(batch, told, &facts, &decision, insured, cover, row->tracking_version);
     if (decision.outcome == STATUS_ACCEPTED) {
         accounts_apply_early(batch, record, insured);
-        batch_wake(batch, row->siren, insured->key->subject);
+        batch_wake(batch, row->siren, row->person); /* others may wait for the insured */
     }
 }
 
