@@ -4,8 +4,8 @@ accounts for their employee (questions 3 and 4)."""
 import pytest
 from guichet_test.contracts import health_contract
 from guichet_test.employer import Employer
-from guichet_test.events import (account_activated, cancellation_requested, contract_upserted,
-                                 mail_bounced)
+from guichet_test.events import (account_activated, beneficiary, cancellation_requested,
+                                 contract_upserted, mail_bounced)
 from guichet_test.identities import insured_id, notification_id
 from guichet_test.waiting import wait_until
 from guichet_test.world import World
@@ -272,6 +272,20 @@ def test_told_of_nobody(hasty, make):
     (alert,) = hasty.world.reader.wait_for("operator.alert.v1", siren=hasty.siren,
                                            subject_id=subject)
     assert alert.data["code"] == "SUBJECT_UNKNOWN"
+
+
+def test_the_roster_counts_who_was_added(employer):
+    """An addition asks for the entry to be written anew: same names, the next version."""
+    insured = employer.affiliate()
+    added = employer.add(insured, [beneficiary("B-1", employer.people.person())])
+    assert added.type == "beneficiary.added.v1"
+    entries = employer.world.reader.wait_for("roster.entry.v1", count=2, insured_id=insured)
+    assert [(m.data["version"], m.data["beneficiary_count"]) for m in entries] == [(1, 0), (2, 1)]
+    changing = ("version", "beneficiary_count", "as_of")
+    first, second = ({name: value for name, value in m.data.items() if name not in changing}
+                     for m in entries)
+    assert first == second
+    assert entries[0].key == entries[1].key
 
 
 def test_nothing_is_told_twice(employer, hasty):
