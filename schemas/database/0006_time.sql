@@ -12,6 +12,8 @@ CREATE TABLE guichet.timer (
     PRIMARY KEY (siren, worker, kind, subject)
 ) WITH (fillfactor = 70);
 CREATE INDEX timer_due ON guichet.timer (worker, due_at, siren, kind, subject) INCLUDE (lane);
+-- Few rows at a time: what waits for something that every batch may bring.
+CREATE INDEX timer_waiting ON guichet.timer (siren, subject) WHERE kind = 'subject_known';
 
 -- An event about a subject that is not known yet: kept until the subject comes or the grace ends. Nothing
 -- personal is in these.
