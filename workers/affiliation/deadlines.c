@@ -85,7 +85,10 @@ static void reschedule(struct telling *telling, const struct affiliation_promise
     row->due_at = due_at;
     request_note(telling->batch->state, row);
     if (due_at != data.previous_due_at) {
-        record_emit(telling->batch, tell(telling, row, "rescheduled", due_at, PATH_RESCHEDULED),
+        /* A later revision may lead back to the same instant: that is another move. */
+        const struct slice kind =
+            arena_format(telling->batch->arena, "rescheduled_%d", (int)data.calendar_revision);
+        record_emit(telling->batch, tell(telling, row, kind.data, due_at, PATH_RESCHEDULED),
                     &output_sla_rescheduled, slice_none(), row->request_id, &data);
     }
 }
