@@ -11,7 +11,7 @@ from guichet_test.envelope import check_outputs
 from guichet_test.events import contract_upserted
 from guichet_test.members import wait_for_members
 from guichet_test.program import CRASH_POINTS
-from guichet_test.timeline import GRACE, MOMENT, Timeline, check_alerts
+from guichet_test.timeline import Timeline, check_alerts
 from guichet_test.waiting import wait_until
 
 TAKEOVER_SECONDS = 90
@@ -82,7 +82,7 @@ class Job:
         self.check(decided_after)
         self.reach(4)
         self.check(decided_after)
-        self.timeline.move_to(self.timeline.now() + GRACE + MOMENT)
+        self.timeline.end_graces()
         self.check(decided_after)
         found = {request.request_id: [m.type for m in self.timeline.decisions(request)]
                  for request in self.requests}

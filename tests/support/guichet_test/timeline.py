@@ -151,6 +151,11 @@ class Timeline:
         wait_until(lambda: self.due_count(worker) == 0, seconds, f"{worker} has nothing due")
         return self.world.read_all(worker, seconds=seconds)
 
+    def end_graces(self):
+        """Lets the grace of all that is open end: nothing of it is left."""
+        self.move_to(self.now() + GRACE + MOMENT)
+        return self.wait_quiet()
+
     def due_count(self, worker="affiliation"):
         ((count,),) = self.world.query(
             "SELECT count(*) FROM guichet.timer WHERE worker = %s AND due_at < (" + NOW_SQL + ")",
