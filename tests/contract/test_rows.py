@@ -7,6 +7,7 @@ import pytest
 from catalogue import STEMS, Field, properties, schema_of, topics_of
 from guichet_test.project import program_under_test
 from guichet_test.program import run_program
+from guichet_test.topics import TOPICS
 
 # Words of the rows for one type of the schema, where the rows may say it more than one way.
 SAME_TYPE = {"digits": {"digits", "id"}, "token": {"token", "id", "text"}}
@@ -95,10 +96,20 @@ def test_a_type_is_read_and_written_where_the_table_of_topics_says(rows, stem):
         users = [use["worker"] for use in uses
                  if (use["topic"], use["direction"]) == (topic.name, topic.direction)]
         assert users, f"nobody uses it on {topic.name}"
-        if topic.worker != "any":
+        if topic.direction == "in":
             assert users == topic.worker.split(",")
+        elif topic.worker != "any":
+            assert set(users) <= set(topic.worker.split(","))
     assert {use["topic"] for use in uses} == {topic.name for topic in topics_of(stem)}
     assert len({use["direction"] for use in uses}) == 1
+
+
+def test_a_topic_has_the_writers_that_the_table_of_topics_lists(rows):
+    """Each worker that a topic lists writes a type on it."""
+    for topic in TOPICS:
+        if topic.direction == "out" and topic.worker != "any":
+            assert {use["worker"] for row in rows.values() for use in row["uses"]
+                    if use["topic"] == topic.name} == set(topic.worker.split(",")), topic.name
 
 
 def test_every_worker_reads_its_own_clock(rows):
