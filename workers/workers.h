@@ -7,6 +7,7 @@
 extern const struct worker affiliation_worker;
 extern const struct worker account_worker;
 extern const struct worker beneficiary_worker;
+extern const struct worker termination_worker;
 extern const struct worker reference_worker;
 
 #endif

@@ -42,6 +42,7 @@ struct settings {
     int32_t online_bulk_days;
     int32_t activation_link_days; /* days of 24 hours */
     int32_t employer_answer_days; /* days of 24 hours until an unanswered addition expires */
+    int32_t journey_idle_minutes; /* without a step, after which a journey is abandoned */
 };
 
 #endif
