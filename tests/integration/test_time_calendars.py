@@ -103,8 +103,8 @@ def test_a_closed_day_moves_what_is_open(timeline, calendars, instance):
         timeline.pass_by(moved[fresh.request_id][count - 1][2])
     timeline.wait_quiet()
     for request in (early, fresh):
-        was = before.milestones(request.submitted)[1][2]
-        assert rescheduled(timeline, request) == [[(was, moved[request.request_id][1][2], revision)]]
+        was, due = before.milestones(request.submitted)[1][2], moved[request.request_id][1][2]
+        assert rescheduled(timeline, request) == [[(was, due, revision)]]
     assert timeline.alerts(early) == [at_risk, *moved[early.request_id][1:]]
     check_alerts(timeline, fresh, after)
     assert rescheduled(timeline, decided) == [[]]

@@ -67,13 +67,13 @@ class Timeline:
     """Time as one world sees it. It only ever goes forward: tests that share a world take place
     in the order of their years."""
 
-    def __init__(self, first, seed, postgres=None, settings=None):
+    def __init__(self, first, seed, postgres=None, settings=None, **world_options):
         self.first = first
         self.people = Population(seed)
         self.count = 0
         self.world = World(postgres, settings={
             "clock.simulate": "true", "clock.start": text_of(first), "clock.rate": 1,
-            "rules.contract_grace_seconds": int(GRACE.total_seconds()), **(settings or {})})
+            "rules.contract_grace_seconds": int(GRACE.total_seconds()), **(settings or {})}, **world_options)
 
     def begin(self):
         """Starts the world; its clock as the first process would set it."""
