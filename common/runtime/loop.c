@@ -18,6 +18,7 @@ enum {
     BACKOFF_FIRST_MS = 100,
     BACKOFF_MOST_MS = 5000,
     FENCED_WAIT_MS = 2500,
+    THROWN_OUT_WINDOW_MS = 60000,
     JOURNAL_EVERY_MS = 3600 * 1000,
     EXIT_UNAVAILABLE = 69,
     EXIT_AGAIN = 75,
@@ -95,7 +96,6 @@ static void rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
      * next owner. */
     drain(loop);
     loop->partitions_count = 0;
-    status_settling(loop->status);
     if (code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         (void)rd_kafka_assign(consumer, NULL);
         return;
@@ -171,19 +171,23 @@ static int exit_code_of(const struct error *err) {
     return err->class == ERROR_FATAL ? EXIT_AGAIN : EXIT_UNAVAILABLE;
 }
 
+static bool consumer_open(struct loop *loop, struct error *err) {
+    char group[64];
+    (void)snprintf(group, sizeof(group), "guichet.%s", loop->worker->name);
+    return bus_consumer_open(loop->settings, group, rebalance, loop, &loop->consumer, err);
+}
+
 /* Broker and database must be there within the start's limit; a wrong configuration ends at once.
  */
 static bool open_all(struct loop *loop, struct error *err) {
     const char *names[64];
     size_t names_count = 0;
-    char group[64];
     for (size_t i = 0; i < topics_count; i++)
         if ((topics[i].is_input && topic_has_worker(&topics[i], loop->worker->name)) ||
             !topics[i].is_input)
             names[names_count++] = topics[i].name;
-    (void)snprintf(group, sizeof(group), "guichet.%s", loop->worker->name);
-    if (loop->consumer == NULL &&
-        !bus_consumer_open(loop->settings, group, rebalance, loop, &loop->consumer, err))
+    assert(names_count <= COUNT_OF(names));
+    if (loop->consumer == NULL && !consumer_open(loop, err))
         return false;
     if (!loop_connect(loop, err) ||
         !bus_check_topics(loop->consumer, loop->settings, names, names_count, 2000, err))
@@ -194,6 +198,19 @@ static bool open_all(struct loop *loop, struct error *err) {
         return false;
     loop->publisher = publisher;
     return ticker_open(loop, err);
+}
+
+static bool subscribe(struct loop *loop, struct error *err) {
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
+    for (size_t i = 0; i < topics_count; i++)
+        if (topics[i].is_input && topic_has_worker(&topics[i], loop->worker->name))
+            (void)rd_kafka_topic_partition_list_add(list, topics[i].name, RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t code = rd_kafka_subscribe(loop->consumer, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return true;
+    return error_set(err, ERROR_FATAL, rd_kafka_err2name(code), "subscribe: %s",
+                     rd_kafka_err2str(code));
 }
 
 static bool start(struct loop *loop, struct error *err) {
@@ -209,23 +226,36 @@ static bool start(struct loop *loop, struct error *err) {
         clock_sleep_ms(wait_ms);
         wait_ms = wait_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait_ms * 2;
     }
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
-    for (size_t i = 0; i < topics_count; i++)
-        if (topics[i].is_input && topic_has_worker(&topics[i], loop->worker->name))
-            (void)rd_kafka_topic_partition_list_add(list, topics[i].name, RD_KAFKA_PARTITION_UA);
-    rd_kafka_resp_err_t code = rd_kafka_subscribe(loop->consumer, list);
-    rd_kafka_topic_partition_list_destroy(list);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        return true;
-    return error_set(err, ERROR_FATAL, rd_kafka_err2name(code), "subscribe: %s",
-                     rd_kafka_err2str(code));
+    return subscribe(loop, err);
 }
 
+/* A consumer that was thrown out of its place takes it again, as a new one. */
+static bool rejoin(struct loop *loop, struct error *err) {
+    drain(loop);
+    loop->partitions_count = 0;
+    loop->assignment++;
+    status_settling(loop->status);
+    rd_kafka_destroy(loop->consumer);
+    loop->consumer = NULL;
+    return consumer_open(loop, err) && subscribe(loop, err);
+}
+
+/* Thrown out once may be a broker that came back and no longer knew us; twice within a minute is
+ * another process of our name, and one of the two must end. */
 static bool check_consumer(struct loop *loop, struct error *err) {
     char text[256];
     rd_kafka_resp_err_t code = rd_kafka_fatal_error(loop->consumer, text, sizeof(text));
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
+    int64_t now_ms = clock_monotonic_ms();
+    bool is_again =
+        loop->thrown_out_at_ms != 0 && now_ms - loop->thrown_out_at_ms < THROWN_OUT_WINDOW_MS;
+    loop->thrown_out_at_ms = now_ms;
+    if (!is_again) {
+        log_line(LOG_LEVEL_WARNING, loop->worker->name,
+                 "lost its place in the group (%s): joins anew", rd_kafka_err2name(code));
+        return rejoin(loop, err);
+    }
     return error_set(err, ERROR_FATAL, "CONFIGURATION",
                      "another process runs as instance \"%s\" of worker %s: give each its own "
                      "guichet.instance (%s)",

@@ -68,8 +68,9 @@ struct loop {
     struct partition partitions[LOOP_PARTITIONS_MOST];
     size_t partitions_count;
     bool needs_settling;
-    unsigned assignment;    /* counts rebalances: a batch begun before one is dropped */
-    int64_t prepared_at_ms; /* when journal partitions were last made ahead */
+    int64_t thrown_out_at_ms; /* of the group, last; monotonic; 0: never */
+    unsigned assignment;      /* counts rebalances: a batch begun before one is dropped */
+    int64_t prepared_at_ms;   /* when journal partitions were last made ahead */
     pthread_mutex_t memory_mutex;
     pthread_cond_t memory_freed;
     struct memory memories[LOOP_MEMORIES];

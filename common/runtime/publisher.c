@@ -355,7 +355,7 @@ static bool is_contested(struct publisher *publisher) {
     bool is_again =
         publisher->fenced_at_ms != 0 && now_ms - publisher->fenced_at_ms < FENCED_WINDOW_MS;
     publisher->fenced_at_ms = now_ms;
-    return is_again || strcmp(publisher->failure.code, "FENCED_INSTANCE_ID") == 0;
+    return is_again;
 }
 
 bool publisher_reset(struct publisher *publisher, struct error *err) {
