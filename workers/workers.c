@@ -3,8 +3,13 @@
 #include <string.h>
 
 const struct worker *const workers[] = {
-    &affiliation_worker, &account_worker,   &beneficiary_worker,
-    &termination_worker, &reference_worker, NULL,
+    &affiliation_worker,
+    &account_worker,
+    &beneficiary_worker,
+    &termination_worker,
+    &reference_worker,
+    &privacy_worker,
+    NULL,
 };
 
 const struct worker *worker_find(const char *name) {

@@ -9,5 +9,6 @@ extern const struct worker account_worker;
 extern const struct worker beneficiary_worker;
 extern const struct worker termination_worker;
 extern const struct worker reference_worker;
+extern const struct worker privacy_worker;
 
 #endif

@@ -8,6 +8,8 @@
 
 const char timer_subject_known[] = "subject_known";
 const char timer_roster_refresh[] = "roster_refresh";
+const char timer_tracking_refresh[] = "tracking_refresh";
+const char timer_addition_erased[] = "addition_erased";
 const char timer_calendar[] = "calendar";
 const char timer_calendar_again[] = "calendar_again";
 

@@ -70,10 +70,12 @@ void batch_arm_earlier(struct batch *batch, const char *worker, struct slice sir
 void batch_wake(struct batch *batch, struct slice siren, struct slice subject);
 
 /* The kinds that more than one worker knows. */
-extern const char timer_subject_known[];  /* armed by who waits, woken by who brings; fires before
-                                             the  employer's next record */
-extern const char timer_roster_refresh[]; /* affiliation: subject "<insured_id>/<contract_id>" */
-extern const char timer_calendar[];       /* affiliation: no employer; subject: the calendar's id */
+extern const char timer_subject_known[];    /* armed by who waits, woken by who brings; fires before
+                                               the  employer's next record */
+extern const char timer_roster_refresh[];   /* affiliation: subject "<insured_id>/<contract_id>" */
+extern const char timer_tracking_refresh[]; /* affiliation: subject: the request's id, erased */
+extern const char timer_addition_erased[];  /* beneficiary: subject: the open addition's id */
+extern const char timer_calendar[]; /* affiliation: no employer; subject: the calendar's id */
 extern const char
     timer_calendar_again[]; /* the same, once every batch that could not see it ended */
 

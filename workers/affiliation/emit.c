@@ -108,6 +108,28 @@ static void emit_cancelled(struct batch *batch, struct record *record,
                 &data);
 }
 
+static struct slice roster_key(struct arena *arena, const struct cover *cover) {
+    const struct slice insured_id = uuid_text(arena, &cover->insured_id);
+    return arena_format(arena, "%.*s:%.*s:%.*s", SLICE_FORMAT(cover->siren),
+                        SLICE_FORMAT(cover->contract_id), SLICE_FORMAT(insured_id));
+}
+
+static struct slice tracking_key(struct arena *arena, struct slice siren, struct slice request_id) {
+    return arena_format(arena, "%.*s:%.*s", SLICE_FORMAT(siren), SLICE_FORMAT(request_id));
+}
+
+void affiliation_withdraw_roster(struct batch *batch, struct record *record,
+                                 const struct cover *cover) {
+    record_emit(batch, record, &output_roster_entry, roster_key(batch->arena, cover),
+                uuid_text(batch->arena, &cover->insured_id), NULL);
+}
+
+void affiliation_withdraw_tracking(struct batch *batch, struct record *record,
+                                   const struct request_row *row) {
+    record_emit(batch, record, &output_tracking_entry,
+                tracking_key(batch->arena, row->siren, row->request_id), row->request_id, NULL);
+}
+
 void affiliation_emit_roster(struct batch *batch, struct record *record,
                              const struct insured_identity *person, const struct cover *cover) {
     const struct slice insured_id = uuid_text(batch->arena, &cover->insured_id);
@@ -125,10 +147,8 @@ void affiliation_emit_roster(struct batch *batch, struct record *record,
         .version = cover->version,
         .as_of = batch->now_ms,
     };
-    const struct slice key =
-        arena_format(batch->arena, "%.*s:%.*s:%.*s", SLICE_FORMAT(cover->siren),
-                     SLICE_FORMAT(cover->contract_id), SLICE_FORMAT(insured_id));
-    record_emit(batch, record, &output_roster_entry, key, insured_id, &data);
+    record_emit(batch, record, &output_roster_entry, roster_key(batch->arena, cover), insured_id,
+                &data);
 }
 
 static void emit_tracking(struct batch *batch, struct record *record,
@@ -148,9 +168,9 @@ static void emit_tracking(struct batch *batch, struct record *record,
         .display_name = display_name(batch->arena, &request->employee),
         .version = version,
     };
-    const struct slice key = arena_format(batch->arena, "%.*s:%.*s", SLICE_FORMAT(request->siren),
-                                          SLICE_FORMAT(request->request_id));
-    record_emit(batch, record, &output_tracking_entry, key, request->request_id, &data);
+    record_emit(batch, record, &output_tracking_entry,
+                tracking_key(batch->arena, request->siren, request->request_id),
+                request->request_id, &data);
 }
 
 static void emit_email(struct batch *batch, struct record *record,

@@ -19,6 +19,14 @@ void affiliation_emit(struct batch *batch, struct record *record,
 void affiliation_emit_roster(struct batch *batch, struct record *record,
                              const struct insured_identity *person, const struct cover *cover);
 
+/* Withdraws such an entry. */
+void affiliation_withdraw_roster(struct batch *batch, struct record *record,
+                                 const struct cover *cover);
+
+/* Withdraws a request's entry of the tracking. */
+void affiliation_withdraw_tracking(struct batch *batch, struct record *record,
+                                   const struct request_row *row);
+
 /* The letter by which an account opens; the person must have an address. */
 void affiliation_emit_letter(struct batch *batch, struct record *record,
                              const struct insured *insured, const struct insured_identity *person,

@@ -41,6 +41,10 @@ const struct rule affiliation_paths[] = {
                          "FAQ question 3"},
     [PATH_REFRESHED] = {"ROSTER_REFRESHED", "Who is covered changed: the employer's list too.",
                         "FAQ question 5"},
+    [PATH_ERASED] = {"PERSON_ERASED",
+                     "The person was erased: what was published is withdrawn, and an open request "
+                     "ends.",
+                     "RGPD, art. 17"},
     [PATH_SUBJECT_UNKNOWN] = {"SUBJECT_UNKNOWN", "What it is about did not come in time.",
                               "insurer: affiliation"},
 };

@@ -27,6 +27,7 @@ enum affiliation_path {
     PATH_LINK_EXPIRED,
     PATH_NO_ADDRESS,
     PATH_REFRESHED,
+    PATH_ERASED,
     PATH_SUBJECT_UNKNOWN, /* told by the shell */
     AFFILIATION_PATHS,
 };

@@ -43,9 +43,9 @@ static bool load_calendar(struct batch *batch, struct affiliation_state *state, 
 static void adopt(struct batch *batch, struct affiliation_state *state, struct request_row *row) {
     map_put(&state->requests, row->siren, row->request_id, row);
     batch_observe(batch, row->decided_at);
+    row->key = keyring_ask(&batch->keyring, row->siren, row->person);
     if (row->status == STATUS_WAITING) {
         row->is_armed = true;
-        row->key = keyring_ask(&batch->keyring, row->siren, row->person);
         state->open[state->open_count++] = row;
     }
 }
@@ -69,7 +69,8 @@ static bool load_named(struct batch *batch, struct request_row **rows, size_t *c
     }
     for (size_t i = 0; i < batch->timers_count; i++) {
         const struct timer *timer = &batch->timers[i];
-        if (slice_is(timer->kind, timer_request) || slice_is(timer->kind, timer_calendar)) {
+        if (slice_is(timer->kind, timer_request) || slice_is(timer->kind, timer_calendar) ||
+            slice_is(timer->kind, timer_tracking_refresh)) {
             wanted[wanted_count++] = (struct wanted_subject){timer->siren, timer->subject};
         }
     }

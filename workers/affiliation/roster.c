@@ -24,10 +24,10 @@ void roster_fire(struct batch *batch, struct record *record, const struct timer 
     const struct insured *insured =
         map_get(&state->by_id, timer->siren, uuid_slice(&subject.insured_id));
     struct cover *cover = insured == NULL ? NULL : insured_cover(insured, subject.contract_id);
-    if (cover == NULL || insured->is_erased) {
+    if (cover == NULL) {
         return;
     }
-    const char *const rules[] = {affiliation_paths[PATH_REFRESHED].code};
+    const enum affiliation_path path = insured->is_erased ? PATH_ERASED : PATH_REFRESHED;
     const struct affiliation_signal facts = {timer->siren, timer->subject, batch->now_ms};
     const struct origin origin = record_origin(record);
     struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
@@ -36,8 +36,12 @@ void roster_fire(struct batch *batch, struct record *record, const struct timer 
     *occasion =
         (struct occasion){timer->siren, timer->subject, timer_roster_refresh, timer->due_at};
     record_at(part, occasion);
+    affiliation_explain(batch, part, &facts, path);
+    if (insured->is_erased) { /* nothing personal: no key is made for an erased person */
+        affiliation_withdraw_roster(batch, part, cover);
+        return;
+    }
     record_set_person(batch, part, insured->siren, insured->key->subject);
-    record_explain(batch, part, &affiliation_signal_shape, &facts, rules, COUNT_OF(rules));
     cover->version++;
     cover_note(state, cover);
     affiliation_emit_roster(batch, part, &insured->identity, cover);

@@ -14,7 +14,7 @@ struct roster_subject {
 /* False for a subject of another form. */
 MUST_CHECK bool roster_read(const struct timer *timer, struct roster_subject *subject);
 
-/* Writes the entry anew, as it is now. */
+/* Writes the entry anew, as it is now; of an erased insured it is withdrawn. */
 void roster_fire(struct batch *batch, struct record *record, const struct timer *timer);
 
 #endif

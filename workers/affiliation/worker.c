@@ -1,5 +1,6 @@
 #include "common/base/compiler.h"
 #include "workers/affiliation/accounts.h"
+#include "workers/affiliation/erasure.h"
 #include "workers/affiliation/messages.h"
 #include "workers/affiliation/progress.h"
 #include "workers/affiliation/roster.h"
@@ -29,6 +30,7 @@ static void fire(struct batch *batch, struct record *record, const struct timer 
         {timer_request, progress_fire_request},        {timer_calendar, progress_fire_request},
         {timer_subject_known, progress_fire_contract}, {timer_early, fire_early},
         {timer_account_link, accounts_fire_link},      {timer_roster_refresh, roster_fire},
+        {timer_tracking_refresh, erasure_fire},
     };
     for (size_t i = 0; i < COUNT_OF(by_kind); i++) {
         if (slice_is(timer->kind, by_kind[i].kind)) {

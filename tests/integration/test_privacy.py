@@ -1,0 +1,241 @@
+"""Personal data: what is held of a person is told, and erased for good."""
+
+import subprocess
+
+import pytest
+from guichet_test.contracts import health_contract
+from guichet_test.employer import Employer
+from guichet_test.envelope import check_outputs
+from guichet_test.events import beneficiary, contract_upserted, event
+from guichet_test.identities import insured_id
+from guichet_test.postgres import binaries
+from guichet_test.verdict import DECISIONS
+
+AT = "2026-11-03T09:00:00+01:00"
+STAYS = {"account", "affiliations", "requests", "additions"}
+
+
+@pytest.fixture(scope="module")
+def employer(running, people):
+    return Employer(running, people)
+
+
+def privacy(wish, siren, privacy_request_id, **named):
+    return event(f"privacy.{wish}-requested.v1", {
+        "privacy_request_id": privacy_request_id, "siren": siren, **named, "requested_at": AT})
+
+
+def answer(employer, wish, privacy_request_id, **named):
+    """Sends a request and returns the data of its answer."""
+    employer.world.send(privacy(wish, employer.siren, privacy_request_id, **named))
+    (message,) = employer.world.reader.wait_for(
+        "privacy.erased.v1" if wish == "erasure" else "privacy.report.v1",
+        siren=employer.siren, privacy_request_id=privacy_request_id)
+    return message.data
+
+
+def held(report):
+    return {holding["kind"]: holding["count"] for holding in report["held"]}
+
+
+def latest(employer, topic, key):
+    """The last record of a key on a compacted topic."""
+    employer.world.reader.read_to_end()
+    found = [m for m in employer.world.reader.messages if (m.topic, m.key) == (topic, key)]
+    return found[-1] if found else None
+
+
+def wait_for_tombstone(employer, topic, key):
+    employer.world.reader.wait_until(
+        lambda: latest(employer, topic, key) and latest(employer, topic, key).data is None,
+        f"a tombstone of {key} on {topic}")
+    tombstone = latest(employer, topic, key)
+    assert tombstone.headers["ce_subject"].startswith(f"{employer.siren}/")
+    assert "content-type" not in tombstone.headers
+    return tombstone
+
+
+def dump_of(world):
+    """Everything the database holds, as text."""
+    result = subprocess.run(
+        [binaries() / "pg_dump", "--inserts", "--dbname", world.postgres.conninfo(world.database)],
+        capture_output=True, check=True)
+    return result.stdout
+
+
+def traces_of(person):
+    """What must not be found of somebody: names in bytes as they stand and as bytea prints them."""
+    words = [person["family_name"], *person["given_names"], person["nir"], person["email"]]
+    return [text for word in words for text in (word.encode(), word.encode().hex().encode())]
+
+
+def unusual(people, **changes):
+    """A person whose names are nobody else's."""
+    person = people.person()
+    people.count += 1
+    person.family_name = f"Effacé-Nommé{people.count}"
+    person.given_names = [f"Prénom{people.count}"]
+    return person.employee(**changes)
+
+
+def test_erasure_of_an_insured(employer, people):
+    """The whole way: told before, erased, told after, repeated, and come back."""
+    world, siren = employer.world, employer.siren
+    person = unusual(people)
+    insured = employer.affiliate(person, request_id="R-erased")
+    relative = people.person()
+    relative.family_name = "Enfant-Effacé"
+    assert employer.add(insured, [beneficiary("B-1", relative)]).type == "beneficiary.added.v1"
+    roster_key = f"{siren}:{employer.contract_id}:{insured}"
+    tracking_key = f"{siren}:R-erased"
+    world.reader.wait_for("roster.entry.v1", siren=siren, insured_id=insured, beneficiary_count=1)
+
+    before = answer(employer, "access", "P-before", insured_id=insured)
+    assert before["found"]
+    counts = held(before)
+    assert {"identity", "recognition", "account", "affiliations", "requests", "beneficiaries",
+            "additions", "roster", "tracking", "decisions", "messages"} == set(counts)
+    assert (counts["beneficiaries"], counts["affiliations"], counts["requests"]) == (1, 1, 1)
+    assert all("since" in holding for holding in before["held"])
+    revealed = world.installation.succeed("explain", "--reveal", f"{siren}/R-erased")
+    assert person["family_name"] in revealed
+
+    erased = answer(employer, "erasure", "P-1", insured_id=insured)
+    assert erased["subject"] == insured and erased["found"]
+    assert set(erased["erased_kinds"]) == set(counts) - STAYS
+    wait_for_tombstone(employer, "affiliation.roster.v1", roster_key)
+    wait_for_tombstone(employer, "affiliation.tracking.v1", tracking_key)
+
+    dump = dump_of(world)
+    assert not [trace for trace in [*traces_of(person), "Enfant-Effacé".encode()] if trace in dump]
+    for subject in ("R-erased", insured):
+        told = world.installation.succeed("explain", "--reveal", f"{siren}/{subject}")
+        assert not [word for word in (person["family_name"], person["given_names"][0],
+                                      person["nir"], person["email"]) if word in told]
+    assert world.query("SELECT count(*) FROM guichet.data_key WHERE siren = %s AND subject = %s",
+                       [siren, f"insured/{insured}"]) == [(0,)]
+    assert set(held(answer(employer, "access", "P-after", insured_id=insured))) <= STAYS
+
+    # The same again, and its repetition: nothing, and no key comes back.
+    world.send(privacy("erasure", siren, "P-1", insured_id=insured))
+    again = answer(employer, "erasure", "P-2", insured_id=insured)
+    assert again["found"] and again["erased_kinds"] == []
+    assert len(employer.found("privacy.erased.v1", privacy_request_id="P-1")) == 1
+
+    # A repetition of the request changes nothing; a new request is that of somebody new.
+    decided = len(employer.found(*DECISIONS, request_id="R-erased"))
+    world.send(employer.request(person, request_id="R-erased"))
+    anew = employer.affiliate(person, request_id="R-anew")
+    assert anew != insured and anew == insured_id(siren, "R-anew")
+    assert len(employer.found("insured.activation-email.v1", insured_id=anew)) == 1
+    assert len(employer.found(*DECISIONS, request_id="R-erased")) == decided
+    assert latest(employer, "affiliation.tracking.v1", tracking_key).data is None
+    check_outputs(world.reader.messages)
+
+
+def test_other_people_stay(employer, people):
+    """Erasing one leaves the others as they were."""
+    stays, goes = employer.affiliate(), employer.affiliate()
+    before = held(answer(employer, "access", "P-stays-1", insured_id=stays))
+    assert answer(employer, "erasure", "P-goes", insured_id=goes)["erased_kinds"]
+    assert held(answer(employer, "access", "P-stays-2", insured_id=stays)) == before
+
+
+def test_by_a_request_of_nobody(employer, people):
+    """A refused request has keys of its own; the attempts after it are the same person's."""
+    world, siren = employer.world, employer.siren
+    person = unusual(people, nir=None)
+    for request_id, root in (("R-no-1", None), ("R-no-2", "R-no-1")):
+        message = employer.ask(person, request_id=request_id, root_request_id=root,
+                               hired_on="2026-12-01", effective_on="2026-10-01")
+        assert message.type == "affiliation.rejected.v1"
+    report = answer(employer, "access", "P-no", request_id="R-no-1")
+    assert report["found"] and held(report) == {"requests": 2, "tracking": 2, "decisions": 2}
+    erased = answer(employer, "erasure", "P-no-2", request_id="R-no-2")
+    assert erased["erased_kinds"] == ["tracking", "decisions"]
+    for request_id in ("R-no-1", "R-no-2"):
+        wait_for_tombstone(employer, "affiliation.tracking.v1", f"{siren}:{request_id}")
+    assert person["family_name"].encode() not in dump_of(world)
+    assert person["email"] not in world.installation.succeed("explain", "--reveal",
+                                                             f"{siren}/R-no-1")
+
+
+def test_a_request_means_its_insured(employer):
+    insured = employer.affiliate(request_id="R-means")
+    erased = answer(employer, "erasure", "P-means", request_id="R-means")
+    assert erased["subject"] == "R-means" and "identity" in erased["erased_kinds"]
+    assert not answer(employer, "erasure", "P-means-2", insured_id=insured)["erased_kinds"]
+
+
+def test_an_open_request_ends(employer, people):
+    """It waits for its contract; it is cancelled, its clock stops, and the contract comes late."""
+    world, siren = employer.world, employer.siren
+    waiting = employer.request(unusual(people), request_id="R-open", contract_id="UNKNOWN-YET")
+    world.send(waiting)
+    world.reader.wait_for("tracking.entry.v1", siren=siren, request_id="R-open")
+    assert answer(employer, "erasure", "P-open", request_id="R-open")["erased_kinds"] == [
+        "request_contents", "tracking", "decisions"]
+    (decision,) = world.reader.wait_for("affiliation.cancelled.v1", siren=siren,
+                                        request_id="R-open")
+    assert decision.data["by"] == "data_protection" and decision.data["sla"]["met"] is not None
+    wait_for_tombstone(employer, "affiliation.tracking.v1", f"{siren}:R-open")
+    employer.publish(contract_upserted(health_contract(siren, "UNKNOWN-YET")))
+    employer.affiliate(contract_id="UNKNOWN-YET")
+    assert not employer.found(*DECISIONS, request_id="R-open")
+    assert len(employer.found("affiliation.cancelled.v1", request_id="R-open")) == 1
+    assert latest(employer, "affiliation.tracking.v1", f"{siren}:R-open").data is None
+    assert world.query("SELECT count(*) FROM guichet.timer WHERE siren = %s AND subject = 'R-open'",
+                       [siren]) == [(0,)]
+
+
+@pytest.mark.parametrize("named", [{"insured_id": "46738d33-0347-5d5b-ab17-cd888350ca1d"},
+                                   {"insured_id": "nobody"}, {"request_id": "R-never"}], ids=str)
+def test_nobody(employer, named):
+    name = "-".join(named.values())[:20]
+    assert answer(employer, "access", f"PA-{name}", **named) == {
+        "privacy_request_id": f"PA-{name}", "siren": employer.siren, "found": False, "held": []}
+    erased = answer(employer, "erasure", f"PE-{name}", **named)
+    assert not erased["found"] and erased["erased_kinds"] == []
+
+
+def test_an_id_is_used_once(employer):
+    """Another content or another wish under a known id is refused."""
+    insured = employer.affiliate()
+    answer(employer, "access", "P-used", insured_id=insured)
+    places = employer.world.send(privacy("access", employer.siren, "P-used", request_id="R-x"),
+                                 privacy("erasure", employer.siren, "P-used", insured_id=insured))
+    for place in places:
+        dead = employer.world.reader.wait_for_dead_letter(place)
+        assert dead.headers["dlq_reason"] == "ID_REUSED"
+    assert "identity" in held(answer(employer, "access", "P-used-2", insured_id=insured))
+
+
+def test_dead_letters_that_can_be_told(employer, people):
+    """A refused event that names the person's request goes with the person."""
+    world, siren = employer.world, employer.siren
+    insured = employer.affiliate(request_id="R-dead")
+    person = unusual(people)
+    (place,) = world.send(employer.request(person, request_id="R-dead"))
+    world.reader.wait_for_dead_letter(place)
+    assert held(answer(employer, "access", "P-dead", insured_id=insured))["dead_letters"] == 1
+    assert "dead_letters" in answer(employer, "erasure", "P-dead-2",
+                                    insured_id=insured)["erased_kinds"]
+    told = world.installation.succeed("explain", "--reveal", f"{siren}/R-dead")
+    assert person["family_name"] not in told and person["nir"] not in told
+
+
+def test_signals_after_the_erasure(employer):
+    """The link is used, or its mail comes back: no letter, and no key comes back to life."""
+    world, siren = employer.world, employer.siren
+    insured = employer.affiliate()
+    (email,) = employer.found("insured.activation-email.v1", insured_id=insured)
+    answer(employer, "erasure", "P-signals", insured_id=insured)
+    world.send(event("mail.bounced.v1", {"siren": siren, "bounced_at": AT,
+                                         "notification_id": email.data["notification_id"]}),
+               event("employee-account.activated.v1", {"siren": siren, "insured_id": insured,
+                                                       "activated_at": AT}))
+    world.wait_drained("affiliation")
+    assert not employer.found("insured.account-letter.v1", insured_id=insured)
+    assert world.query("SELECT count(*) FROM guichet.data_key WHERE siren = %s AND subject = %s",
+                       [siren, f"insured/{insured}"]) == [(0,)]
+    employer.affiliate()  # the worker goes on
