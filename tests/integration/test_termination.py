@@ -1,6 +1,7 @@
 """Terminating a contract (question 8): only the end of the journey is a notice; when it takes
 effect, who is told, and how it is taken back."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -378,3 +379,11 @@ def test_contacts_are_sealed(employer):
     assert person == "contract/SEALED"
     assert "employeur.example" not in text
     check_outputs(employer.world.reader.find(siren=employer.siren))
+
+
+def test_decided_again_it_is_the_same(employer, hasty):
+    """From the facts that the journal keeps, contacts included: nothing differs or is skipped."""
+    for world in (employer.world, hasty.world):
+        told = world.installation.succeed("recheck", "termination")
+        counts = [int(count) for count in re.findall(r"\d+", told)]
+        assert counts[0] > 0 and counts[1:3] == [0, 0], told
