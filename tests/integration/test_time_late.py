@@ -60,9 +60,10 @@ def official_examples():
     return json.loads(path.read_text())
 
 
-def consume_late(timeline, base, requests):
-    """Has one instance consume requests under a calendar; each brings all four alerts."""
-    instance = timeline.start("affiliation", **{"sla.calendar": base})
+def consume_late(timeline, base, requests, zone="UTC"):
+    """Has one instance, whose machine is in that zone, consume requests under a calendar; each
+    brings all four alerts."""
+    instance = timeline.start("affiliation", environment={"TZ": zone}, **{"sla.calendar": base})
     timeline.open(*requests)
     timeline.wait_quiet()
     for request in requests:
@@ -70,14 +71,16 @@ def consume_late(timeline, base, requests):
     instance.stop_cleanly()
 
 
-@pytest.mark.parametrize("base, rows", [("metropole", METROPOLE),
-                                        ("alsace-moselle", ALSACE_MOSELLE)],
-                         ids=["metropole", "alsace-moselle"])
-def test_consumed_when_all_milestones_are_past(timeline, base, rows):
-    """All four are told, in order, and then the request waits like any other."""
+@pytest.mark.parametrize("base, rows, zone", [
+    ("metropole", METROPOLE, "America/St_Johns"),
+    ("alsace-moselle", ALSACE_MOSELLE, "Pacific/Apia")], ids=["metropole", "alsace-moselle"])
+def test_consumed_when_all_milestones_are_past(timeline, base, rows, zone):
+    """All four are told, in order, and then the request waits like any other; where the machine
+    thinks it is makes no difference."""
     for submitted, due in rows:
         assert Calendar(base).milestones(paris(submitted))[1][2] == paris(due), submitted
-    consume_late(timeline, base, [timeline.request(paris(submitted)) for submitted, _ in rows])
+    requests = [timeline.request(paris(submitted)) for submitted, _ in rows]
+    consume_late(timeline, base, requests, zone)
 
 
 def test_the_official_examples(timeline, official_examples):

@@ -85,10 +85,11 @@ class Timeline:
     def reader(self):
         return self.world.reader
 
-    def start(self, *workers, name="one", crash=None, **settings):
+    def start(self, *workers, name="one", crash=None, environment=None, **settings):
         """Starts an instance: a static member, which may return at once."""
         return self.world.installation.start(
-            *workers, name=name, crash=crash, settings={"guichet.instance": name, **settings})
+            *workers, name=name, crash=crash, environment=environment,
+            settings={"guichet.instance": name, **settings})
 
     def ask_start(self, instant):
         """What processes ask for from now on: the first that starts moves the clock there."""
