@@ -29,6 +29,8 @@ static const struct command commands[] = {
     {"roster", "[--csv|--json] SIREN", "list everybody insured of an employer", command_roster},
     {"tracking", "[--csv|--json] SIREN", "list the online requests of an employer",
      command_tracking},
+    {"privacy", "report|erase SIREN/ID",
+     "write out what is held of a person, or ask for its erasure", command_privacy},
     {"demo", "[--once]", "show everything on an embedded broker and database", command_demo},
     {"settings", "", "print the table of settings as Markdown", command_settings},
     {"rows", "", "print the fields of every event type as JSON", command_rows},
@@ -43,6 +45,14 @@ static const struct {
     {"explain", "  --reveal              open what is sealed\n"
                 "  --rules WORKER        the worker's rules, as a table\n"
                 "  --states WORKER       the states of its subjects, as a Mermaid diagram\n"},
+    {"privacy", "  SIREN/ID names an insured, an affiliation request or a privacy request.\n"
+                "  report deciphers what is held, into a new file that only its owner reads;\n"
+                "  erase shows what is held and, once confirmed, sends the request for it: the\n"
+                "  privacy worker decides and records it.\n"
+                "  --out FILE            of report\n"
+                "  --dry-run             of erase: show, and send nothing\n"
+                "  --yes                 of erase: do not ask\n"
+                "  --id ID               of erase: the privacy request's id; a new one else\n"},
     {"sla", "  --siren N, --contract ID, --class online_single|online_bulk\n"
             "  --status waiting|under_review\n"
             "  --late                past the due instant\n"

@@ -1,5 +1,6 @@
 """Personal data: what is held of a person is told, and erased for good."""
 
+import json
 import subprocess
 
 import pytest
@@ -9,6 +10,7 @@ from guichet_test.envelope import check_outputs
 from guichet_test.events import beneficiary, contract_upserted, event
 from guichet_test.identities import insured_id
 from guichet_test.postgres import binaries
+from guichet_test.program import EXIT_DATA, EXIT_USAGE
 from guichet_test.verdict import DECISIONS
 
 AT = "2026-11-03T09:00:00+01:00"
@@ -239,3 +241,80 @@ def test_signals_after_the_erasure(employer):
     assert world.query("SELECT count(*) FROM guichet.data_key WHERE siren = %s AND subject = %s",
                        [siren, f"insured/{insured}"]) == [(0,)]
     employer.affiliate()  # the worker goes on
+
+
+def test_what_is_held_is_written_out(employer, people, tmp_path):
+    """The command deciphers it into a file of its owner's, and never over another one."""
+    world, siren = employer.world, employer.siren
+    person = unusual(people)
+    insured = employer.affiliate(person, request_id="R-written")
+    relative = people.person()
+    employer.add(insured, [beneficiary("B-1", relative)])
+    file = tmp_path / "held.json"
+    world.installation.succeed("privacy", "report", f"{siren}/{insured}", "--out", file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    content = json.loads(file.read_text())
+    assert (content["siren"], content["person"]) == (siren, f"insured/{insured}")
+    assert content["identity"][0]["content"] == person
+    (covered,) = content["beneficiaries"]
+    assert covered["content"]["family_name"] == relative.family_name
+    assert [request["status"] for request in content["requests"]] == ["accepted"]
+    assert len(content["affiliations"]) == len(content["additions"]) == 1
+    sent = [output["value"]["to"] for decision in content["decisions"]
+            for output in decision.get("outputs", ())
+            if output["type"] == "guichet.insured.activation-email.v1"]
+    assert sent == [person["email"]]
+    assert "activation_token" not in {name for decision in content["decisions"]
+                                      for output in decision.get("outputs", ())
+                                      for name, value in (output["value"] or {}).items() if value}
+    before = file.read_bytes()
+    again = world.installation.command("privacy", "report", f"{siren}/R-written", "--out", file)
+    assert again.returncode == EXIT_DATA and file.read_bytes() == before
+    answer(employer, "erasure", "P-written", insured_id=insured)
+    after = tmp_path / "after.json"
+    world.installation.succeed("privacy", "report", f"{siren}/P-written", "--out", after)
+    text = after.read_text()
+    assert not [word for word in (person["family_name"], person["nir"], person["email"],
+                                  relative.family_name) if word in text]
+    assert json.loads(text)["affiliations"][0]["contract_id"] == employer.contract_id
+
+
+def test_the_command_asks_for_an_erasure(employer):
+    """It shows, asks, and sends; the worker decides."""
+    world, siren = employer.world, employer.siren
+    insured = employer.affiliate()
+    name = f"{siren}/{insured}"
+    shown = world.installation.succeed("privacy", "erase", name, "--dry-run")
+    assert "identity" in shown and "affiliations" in shown
+    refused = world.installation.command("privacy", "erase", name, stdin="no\n")
+    assert refused.returncode == EXIT_DATA and "nothing was sent" in refused.stderr
+    assert held(answer(employer, "access", "PC-1", insured_id=insured))["identity"] == 1
+    world.installation.succeed("privacy", "erase", name, "--id", "PC-2", stdin=f"{name}\n")
+    (erased,) = world.reader.wait_for("privacy.erased.v1", siren=siren, privacy_request_id="PC-2")
+    assert "identity" in erased.data["erased_kinds"]
+    told = world.installation.succeed("privacy", "erase", name, "--yes")
+    again = told.split("requested as ")[1].split(":")[0]
+    (erased,) = world.reader.wait_for("privacy.erased.v1", siren=siren, privacy_request_id=again)
+    assert erased.data["erased_kinds"] == []
+
+
+@pytest.mark.parametrize(("arguments", "code"), [
+    (("report", "{siren}/R-nobody", "--out", "x.json"), EXIT_DATA),
+    (("erase", "{siren}/R-nobody", "--yes"), EXIT_DATA),
+    (("report", "{siren}/R-nobody"), EXIT_DATA),
+    (("erase", "R-nobody", "--yes"), EXIT_USAGE),
+    (("forget", "{siren}/R-nobody"), EXIT_USAGE),
+    (("report",), EXIT_USAGE)], ids=str)
+def test_wrong_use_of_the_command(employer, tmp_path, arguments, code):
+    filled = [argument.format(siren=employer.siren) for argument in arguments]
+    result = employer.world.installation.command("privacy", *filled, folder=tmp_path)
+    assert result.returncode == code, result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_journal_is_decided_again(employer):
+    """What was decided about erasures stands; what was erased can't be decided again, and is
+    skipped."""
+    insured = employer.affiliate()
+    answer(employer, "erasure", "P-recheck", insured_id=insured)
+    employer.world.installation.succeed("recheck")

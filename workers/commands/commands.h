@@ -9,6 +9,7 @@ int command_decode(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_migrate(int argc, char **argv);
+int command_privacy(int argc, char **argv);
 int command_recheck(int argc, char **argv);
 int command_roster(int argc, char **argv);
 int command_rows(int argc, char **argv);

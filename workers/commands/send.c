@@ -1,52 +1,22 @@
 /* `guichet send FILE`: structured CloudEvents, one a line, to the topics of their types. All lines
  * are judged as a worker would judge them before the first is sent. */
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "common/base/buffer.h"
 #include "common/record/json_read.h"
-#include "common/runtime/kafka_client.h"
 #include "workers/commands/catalogue.h"
 #include "workers/commands/commands.h"
 #include "workers/commands/options.h"
+#include "workers/commands/outgoing.h"
 
 enum {
     CHUNK_BYTES = 64 * 1024,
     KEEP_BYTES = 1024 * 1024,
-    DELIVERY_TIMEOUT_MS = 60 * 1000,
-    QUEUE_FULL_PAUSE_MS = 100,
     SHOWN_TYPE_MAX = 64,
 };
-
-static const char structured[] = "application/cloudevents+json; charset=UTF-8";
-
-struct event {
-    const char *topic;
-    struct slice key; /* absent for a type without an employer */
-    struct slice value;
-};
-
-struct event_list {
-    struct event *items;
-    size_t count;
-    size_t capacity;
-};
-
-static void append_event(struct arena *arena, struct event_list *events, struct event event) {
-    if (events->count == events->capacity) {
-        size_t capacity = events->capacity > 0 ? events->capacity * 2 : 256;
-        struct event *items = arena_array(arena, capacity, sizeof(items[0]));
-        if (events->count > 0) {
-            memcpy(items, events->items, events->count * sizeof(items[0]));
-        }
-        events->items = items;
-        events->capacity = capacity;
-    }
-    events->items[events->count++] = event;
-}
 
 static bool read_file(struct arena *arena, const char *path, struct slice *text,
                       struct error *err) {
@@ -102,7 +72,7 @@ struct reading {
     struct arena scratch; /* of one line */
     const struct input_type *inputs;
     size_t inputs_count;
-    struct event_list events;
+    struct outgoing_list events;
 };
 
 static bool read_line(struct reading *reading, struct slice line, struct error *err) {
@@ -110,7 +80,7 @@ static bool read_line(struct reading *reading, struct slice line, struct error *
     if (!find_topic(line, &topic, err)) {
         return false;
     }
-    struct header content_type = {slice_of("content-type"), slice_of(structured)};
+    struct header content_type = {slice_of("content-type"), slice_of(outgoing_content_type)};
     struct raw_record raw = {
         .topic = slice_of(topic->name),
         .value = line,
@@ -122,8 +92,8 @@ static bool read_line(struct reading *reading, struct slice line, struct error *
                       err)) {
         return false;
     }
-    struct event event = {topic->name, arena_copy(reading->arena, message.siren), line};
-    append_event(reading->arena, &reading->events, event);
+    struct outgoing event = {topic->name, arena_copy(reading->arena, message.siren), line};
+    outgoing_append(reading->arena, &reading->events, event);
     arena_reset(&reading->scratch, KEEP_BYTES);
     return true;
 }
@@ -154,75 +124,7 @@ static bool read_lines(struct reading *reading, struct slice text, struct error 
     return true;
 }
 
-/* How the deliveries went. */
-struct deliveries {
-    size_t delivered;
-    rd_kafka_resp_err_t first_failure;
-};
-
-static void count_delivery(rd_kafka_t *handle UNUSED, const rd_kafka_message_t *message,
-                           void *opaque) {
-    struct deliveries *deliveries = ((struct kafka_client *)opaque)->context;
-    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        deliveries->delivered++;
-    } else if (deliveries->first_failure == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        deliveries->first_failure = message->err;
-    }
-}
-
-/* A full queue is waited for; its length is librdkafka's to bound. The value is not copied: it
- * outlives the client. */
-static rd_kafka_resp_err_t produce(rd_kafka_t *handle, const struct event *event) {
-    const rd_kafka_vu_t parts[] = {
-        {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = event->topic},
-        {.vtype = RD_KAFKA_VTYPE_KEY,
-         .u.mem = {.ptr = (void *)(uintptr_t)event->key.data, .size = event->key.size}},
-        {.vtype = RD_KAFKA_VTYPE_VALUE,
-         .u.mem = {.ptr = (void *)(uintptr_t)event->value.data, .size = event->value.size}},
-        {.vtype = RD_KAFKA_VTYPE_HEADER,
-         .u.header = {.name = "content-type", .val = structured, .size = sizeof(structured) - 1}},
-    };
-    rd_kafka_resp_err_t cause;
-    do {
-        rd_kafka_error_t *error = rd_kafka_produceva(handle, parts, COUNT_OF(parts));
-        cause = rd_kafka_error_code(error); /* of NULL: no error */
-        rd_kafka_error_destroy(error);
-        bool is_full = cause == RD_KAFKA_RESP_ERR__QUEUE_FULL;
-        rd_kafka_poll(handle, is_full ? QUEUE_FULL_PAUSE_MS : 0);
-    } while (cause == RD_KAFKA_RESP_ERR__QUEUE_FULL);
-    return cause;
-}
-
-static bool send_events(const struct settings *settings, const struct event_list *events,
-                        struct error *err) {
-    static const struct bus_property own[] = {
-        {"enable.idempotence", "true"},
-        {"partitioner", "murmur2_random"}, /* as everybody who writes our topics should */
-    };
-    struct deliveries deliveries = {0};
-    struct kafka_client client CLEANUP(kafka_client_close) = {.context = &deliveries};
-    if (!kafka_client_open(&client, settings, own, COUNT_OF(own), count_delivery, err) ||
-        !kafka_client_wait(&client, settings->start_timeout_seconds, err)) {
-        return false;
-    }
-    rd_kafka_resp_err_t cause = RD_KAFKA_RESP_ERR_NO_ERROR;
-    for (size_t i = 0; i < events->count && cause == RD_KAFKA_RESP_ERR_NO_ERROR; i++) {
-        cause = produce(client.handle, &events->items[i]);
-    }
-    rd_kafka_resp_err_t flushed = rd_kafka_flush(client.handle, DELIVERY_TIMEOUT_MS);
-    if (deliveries.delivered == events->count) {
-        return true;
-    }
-    if (cause == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        cause = deliveries.first_failure != RD_KAFKA_RESP_ERR_NO_ERROR ? deliveries.first_failure
-                                                                       : flushed;
-    }
-    kafka_client_error(err, cause, NULL);
-    return error_prefix(err, "%zu of %zu events were delivered", deliveries.delivered,
-                        events->count);
-}
-
-static bool read_events(struct arena *arena, const char *path, struct event_list *events,
+static bool read_events(struct arena *arena, const char *path, struct outgoing_list *events,
                         struct error *err) {
     struct slice text = slice_none();
     if (!read_file(arena, path, &text, err)) {
@@ -242,12 +144,12 @@ int command_send(int argc, char **argv) {
     arena_init(&arena);
     struct options options;
     struct settings settings;
-    struct event_list events;
+    struct outgoing_list events;
     struct error err;
     if (!options_parse(argc, argv, NULL, 1, 1, &options, &err) ||
         !options_read_settings(&options, &arena, &settings, &err) ||
         !read_events(&arena, options.arguments[0], &events, &err) ||
-        !send_events(&settings, &events, &err)) {
+        !outgoing_send(&settings, &events, &err)) {
         return options_failed(argv[0], &err);
     }
     printf("%zu events sent\n", events.count);
