@@ -4,9 +4,10 @@ instants against a calculation of its own, each alert once and in order."""
 from datetime import UTC, datetime
 
 import pytest
-from guichet_test.business import HOUR, PARIS, Calendar, paris
+from guichet_test.business import DAY, HOUR, PARIS, Calendar, paris
 from guichet_test.envelope import check_outputs
 from guichet_test.timeline import MOMENT, Timeline, check_alerts
+from guichet_test.waiting import wait_until
 
 YEAR_BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -101,11 +102,11 @@ def test_a_weekend_passes_in_seconds(metropole):
     metropole.wait_quiet()
     request = metropole.open_one(submitted)
     before = metropole.ticks_written()
-    metropole.move_to(submitted + MOMENT, rate=86_400)
+    metropole.go_on(rate=86_400)
     try:
         metropole.wait_alerts(request, 4)
     finally:
-        metropole.slow_down()
+        metropole.go_on()
     check_alerts(metropole, request)
     metropole.wait_quiet()
     assert metropole.ticks_written() - before <= 8
@@ -126,6 +127,20 @@ def test_decided_just_before_it_is_due(metropole):
     metropole.pass_by(last[2])
     metropole.wait_quiet()
     assert metropole.alerts(request) == [at_risk]
+
+
+def test_nothing_due_costs_no_tick(metropole):
+    """A month passes in seconds while nothing waits: nobody writes a tick."""
+    metropole.end_graces()
+    before, began = metropole.ticks_written(), metropole.now()
+    metropole.go_on(rate=1_000_000)
+    try:
+        wait_until(lambda: metropole.now() > began + 30 * DAY, 60, "a month passes")
+    finally:
+        metropole.go_on()
+    request = metropole.open_one(metropole.now())  # the worker was there all along
+    assert metropole.ticks_written() == before
+    metropole.cancel(request, metropole.now())
 
 
 def test_every_alert_keeps_its_contract(metropole):

@@ -26,8 +26,8 @@ NOW_SQL = ("SELECT simulated_from + (clock_timestamp() - real_from) * rate "
            "FROM guichet.clock_anchor")
 SET_SQL = ("INSERT INTO guichet.clock_anchor (simulated_from, real_from, rate, start_asked) "
            "VALUES (%s, clock_timestamp(), 1, %s) RETURNING 1")
-MOVE_SQL = ("UPDATE guichet.clock_anchor SET simulated_from = %s, real_from = clock_timestamp(), "
-            "rate = %s")
+MOVE_SQL = ("UPDATE guichet.clock_anchor SET simulated_from = %s, real_from = clock_timestamp() "
+            "RETURNING 1")
 
 
 def text_of(instant):
@@ -99,15 +99,16 @@ class Timeline:
         ((now,),) = self.world.query(NOW_SQL)
         return now
 
-    def move_to(self, instant, rate=1):
+    def move_to(self, instant):
         """Moves the clock on for all processes, those that run included."""
-        assert instant >= self.now(), f"{instant} is over: it is {self.now()}"
-        self.world.query(MOVE_SQL + " RETURNING 1", (instant, rate))
+        now = self.now()
+        assert instant >= now, f"{instant} is over: it is {now}"
+        self.world.query(MOVE_SQL, (instant,))
 
-    def slow_down(self):
-        """The real pace again, from wherever a faster clock stands."""
-        self.world.query("UPDATE guichet.clock_anchor SET rate = 1, real_from = clock_timestamp(), "
-                         "simulated_from = (" + NOW_SQL + ") RETURNING 1")
+    def go_on(self, rate=1):
+        """Another pace, or the real one again, from where the clock stands."""
+        self.world.query("UPDATE guichet.clock_anchor SET rate = %s, simulated_from = ("
+                         + NOW_SQL + "), real_from = clock_timestamp() RETURNING 1", (rate,))
 
     def pass_by(self, instant):
         """Moves the clock to just after an instant."""
