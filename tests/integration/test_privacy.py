@@ -190,6 +190,20 @@ def test_an_open_request_ends(employer, people):
                        [siren]) == [(0,)]
 
 
+def test_what_is_held_for_the_employer(running, people):
+    """An addition that waits for the employer's answer: what it said goes too."""
+    employer = Employer(running, people, "K4")
+    insured = employer.affiliate(channel="paper_bia")
+    spouse = people.person()
+    spouse.family_name = "Conjoint-Effacé"
+    decision = employer.add(insured, [beneficiary("B-1", spouse, "spouse", "marriage")])
+    assert decision.type == "beneficiary.awaiting-employer.v1"
+    erased = answer(employer, "erasure", "P-held", insured_id=insured)
+    assert {"addition_contents", "beneficiaries"} <= set(erased["erased_kinds"])
+    assert "Conjoint-Effacé".encode() not in dump_of(running)
+    assert answer(employer, "erasure", "P-held-2", insured_id=insured)["erased_kinds"] == []
+
+
 @pytest.mark.parametrize("named", [{"insured_id": "46738d33-0347-5d5b-ab17-cd888350ca1d"},
                                    {"insured_id": "nobody"}, {"request_id": "R-never"}], ids=str)
 def test_nobody(employer, named):
