@@ -12,6 +12,8 @@ const char timer_tracking_refresh[] = "tracking_refresh";
 const char timer_addition_erased[] = "addition_erased";
 const char timer_calendar[] = "calendar";
 const char timer_calendar_again[] = "calendar_again";
+const char timer_pmss[] = "pmss";
+const char timer_pmss_again[] = "pmss_again";
 
 static const struct field tick_rows[] = {
     ROW_INSTANT(struct tick, instant, FIELD_REQUIRED),

@@ -79,6 +79,9 @@ extern const char timer_calendar[]; /* affiliation: no employer; subject: the ca
 extern const char
     timer_calendar_again[]; /* the same, once every batch that could not see it ended */
 
+extern const char timer_pmss[];       /* beneficiary: no employer; subject: the territory */
+extern const char timer_pmss_again[]; /* the same, as for calendars */
+
 /* For the shell, in the order of a batch. */
 
 /* The earliest due timers of a share of a worker's lanes, read before anything is locked. */

@@ -141,7 +141,7 @@ static void decide_row(const struct amounts_row *row) {
 static void price_the_published_examples(void **state UNUSED) {
     for (size_t i = 0; i < COUNT_OF(amounts_rows); i++) {
         const struct amounts_row *row = &amounts_rows[i];
-        const struct addition_amounts *amounts = &decision.amounts;
+        const struct amounts *amounts = &decision.amounts;
         decide_row(row);
         check_int(row->name, ADDITION_APPLIED, decision.status);
         check_int(row->name, sample_day(row->days->coverage_from), decision.coverage_from);

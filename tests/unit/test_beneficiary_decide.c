@@ -220,16 +220,21 @@ static void list_every_rule_once(void **state UNUSED) {
         "ONLINE_FAMILLE",
         "ONLINE_SUPPLEMENT",
         "REPEATED",
+        "WAITING",
         "PMSS_MISSING",
         "CONTACT_MISSING",
+        "EMPLOYER_CONFIRMED",
+        "EMPLOYER_REFUSED",
+        "EMPLOYER_NO_ANSWER",
+        "WITHDRAWN",
     };
     for (size_t i = 0; i < COUNT_OF(codes); i++) {
-        const struct rule *rule = beneficiary_rule(i);
+        const struct rule *rule = addition_rule(i);
         assert_non_null(rule);
         check_text(codes[i], codes[i], rule->code);
         check_true(codes[i], rule->sentence[0] != '\0' && rule->source[0] != '\0');
     }
-    assert_null(beneficiary_rule(COUNT_OF(codes)));
+    assert_null(addition_rule(COUNT_OF(codes)));
 }
 
 int main(void) {

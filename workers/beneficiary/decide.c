@@ -9,8 +9,9 @@ WORDS(addition_reason_words, "INSURED_UNKNOWN", "INSURED_NOT_ACTIVE", "UNKNOWN_C
       "CATEGORY_MISMATCH", "CONTRACT_ENDED", "AGE_LIMIT", "PARTNER_ALREADY_COVERED",
       "DUPLICATE_BENEFICIARY", "RELATION_NOT_COVERED", "INVALID_NIR", "EMPLOYER_REFUSED",
       "EMPLOYER_NO_ANSWER", "WITHDRAWN");
-WORDS(relative_state_words, "covered", "waiting");
-WORDS(addition_status_words, "held_employer", "held_pmss", "applied", "rejected");
+WORDS(addition_status_words, "waiting", "held_employer", "held_pmss", "applied", "rejected",
+      "refused", "expired", "withdrawn");
+WORDS(employer_answer_words, "confirmed", "refused");
 WORDS(employer_email_words, "impact", "supplement");
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
@@ -54,19 +55,81 @@ static const struct cell {
       "FAQ question 6"}},
 };
 
-enum path { PATH_REPEATED, PATH_PMSS_MISSING, PATH_CONTACT_MISSING };
+enum path {
+    PATH_REPEATED,
+    PATH_WAITING,
+    PATH_PMSS_MISSING,
+    PATH_CONTACT_MISSING,
+    PATH_EMPLOYER_CONFIRMED,
+    PATH_EMPLOYER_REFUSED,
+    PATH_EMPLOYER_NO_ANSWER,
+    PATH_WITHDRAWN,
+};
 static const struct rule paths[] = {
     [PATH_REPEATED] = {"REPEATED", "The same request was decided before: nothing is done.",
                        "at-least-once delivery"},
+    [PATH_WAITING] = {"WAITING", "The insured is not known yet: his affiliation may be on its way.",
+                      "insurer: order of arrival"},
     [PATH_PMSS_MISSING] = {"PMSS_MISSING",
                            "No PMSS to price a month with: held until one is published.",
                            "the insurer's notice on contributions: their base is the PMSS"},
     [PATH_CONTACT_MISSING] = {"CONTACT_MISSING",
                               "The contract has no contact to write to: the addition stands.",
                               "FAQ question 6"},
+    [PATH_EMPLOYER_CONFIRMED] = {"EMPLOYER_CONFIRMED",
+                                 "The employer has confirmed: applied from the original dates.",
+                                 "FAQ question 6"},
+    [PATH_EMPLOYER_REFUSED] = {"EMPLOYER_REFUSED", "The employer has refused the addition.",
+                               "FAQ question 6"},
+    [PATH_EMPLOYER_NO_ANSWER] = {"EMPLOYER_NO_ANSWER",
+                                 "The employer did not answer in time: silence never accepts.",
+                                 "FAQ question 6"},
+    [PATH_WITHDRAWN] = {"WITHDRAWN", "The insured took the request back before it was applied.",
+                        "insurer: additions"},
 };
 
-const struct rule *beneficiary_rule(size_t index) {
+static const struct transition transitions[] = {
+    {NULL, "addition requested", "waiting", "The insured is not known yet."},
+    {NULL, "addition requested", "held_employer",
+     "Affiliated on paper and paid on top: the employer is asked."},
+    {NULL, "addition requested", "held_pmss", "A month cannot be priced."},
+    {NULL, "addition requested", "applied", "Nobody has to be asked."},
+    {NULL, "addition requested", "rejected", "Somebody may not be added."},
+    {NULL, "addition requested", "refused", "The employer's refusal came before the request."},
+    {NULL, "addition requested", "withdrawn", "The withdrawal came before the request."},
+    {"waiting", "insured known", "held_employer", "Decided by the dates of the request."},
+    {"waiting", "insured known", "held_pmss", "Decided by the dates of the request."},
+    {"waiting", "insured known", "applied", "Decided by the dates of the request."},
+    {"waiting", "insured known", "rejected", "Somebody may not be added."},
+    {"waiting", "insured known", "refused", "The employer had refused before."},
+    {"waiting", "end of the grace", "rejected", "The insured did not come."},
+    {"waiting", "withdrawal", "withdrawn", "Taken back in time."},
+    {"held_pmss", "PMSS published", "held_employer", "It can be priced: the employer is asked."},
+    {"held_pmss", "PMSS published", "applied", "It can be priced."},
+    {"held_pmss", "PMSS published", "refused", "The employer had refused before."},
+    {"held_pmss", "PMSS published", "rejected", "It may not be added any more."},
+    {"held_pmss", "withdrawal", "withdrawn", "Taken back in time."},
+    {"held_employer", "employer confirmed", "applied", "From the original dates."},
+    {"held_employer", "employer confirmed", "held_pmss", "A month cannot be priced any more."},
+    {"held_employer", "employer confirmed", "rejected", "It may not be added any more."},
+    {"held_employer", "employer refused", "refused", "Nothing changes."},
+    {"held_employer", "end of the time to answer", "expired", "Silence never accepts."},
+    {"held_employer", "withdrawal", "withdrawn", "Taken back in time."},
+};
+
+const struct transition *addition_transition(size_t index) {
+    return index < COUNT_OF(transitions) ? &transitions[index] : NULL;
+}
+
+bool addition_is_held(enum addition_status status) {
+    return status == ADDITION_HELD_EMPLOYER || status == ADDITION_HELD_PMSS;
+}
+
+bool addition_is_open(enum addition_status status) {
+    return status == ADDITION_WAITING || addition_is_held(status);
+}
+
+const struct rule *addition_rule(size_t index) {
     const struct rule *rule = eligibility_rule(index);
     if (rule != NULL) {
         return rule;
@@ -118,7 +181,7 @@ static const struct cell *cell_of(const struct addition_facts *facts) {
     }
     for (size_t i = 0; i < COUNT_OF(cells); i++) {
         if (cells[i].is_online == channel_is_online(latest->channel) &&
-            cells[i].formula == facts->contract->formula) {
+            cells[i].formula == facts->contract.formula) {
             return &cells[i];
         }
     }
@@ -156,10 +219,10 @@ static void decide_email(const struct addition_facts *facts, const struct cell *
         (cell->email == EMAIL_IF_IMPACT && !decision->amounts.is_employer_part_changed)) {
         return;
     }
-    decision->employer_email = facts->contract->formula == FORMULA_SUPPLEMENT
+    decision->employer_email = facts->contract.formula == FORMULA_SUPPLEMENT
                                    ? EMPLOYER_EMAIL_SUPPLEMENT
                                    : EMPLOYER_EMAIL_IMPACT;
-    take_recipients(facts->contract, decision);
+    take_recipients(&facts->contract, decision);
     if (decision->recipients_count == 0) {
         note_rule(decision, paths[PATH_CONTACT_MISSING].code);
     }
@@ -177,10 +240,85 @@ static void decision_clear(struct addition_decision *decision) {
     decision->rules_count = 0;
 }
 
-void beneficiary_decide(const struct addition_facts *facts, struct addition_decision *decision) {
+static void compute_amounts(const struct addition_facts *facts,
+                            struct addition_decision *decision) {
+    struct relative newcomers[LIMIT_BENEFICIARIES];
+    size_t count = facts->request.beneficiaries.count;
+    int32_t earliest = decision->contribution_from;
+    for (size_t i = 0; i < count; i++) {
+        const struct beneficiary *person = &facts->request.beneficiaries.items[i];
+        const struct addition_person *found = &decision->people[i];
+        newcomers[i] = (struct relative){
+            .beneficiary_id = person->beneficiary_id,
+            .state = RELATIVE_COVERED,
+            .relation = person->relation,
+            .scheme = person->scheme,
+            .coverage_from = found->coverage_from,
+            .removed_on = found->covered_until,
+            .person = covered_person_of(person),
+        };
+        earliest = found->contribution_from < earliest ? found->contribution_from : earliest;
+    }
+    const struct amounts_side before = {.affiliations = facts->affiliations,
+                                        .household = facts->household};
+    struct amounts_side after = before;
+    after.newcomers = (struct relative_list){newcomers, count};
+    amounts_compare(&facts->contract, &facts->pmss, &before, &after,
+                    (struct amounts_span){decision->contribution_from, earliest, facts->decided_on},
+                    &decision->amounts);
+}
+
+/* Ends an open request without looking at its people. */
+static void end(struct addition_decision *decision, enum addition_status status,
+                enum addition_reason reason, enum path path) {
+    decision->status = status;
+    decision->reasons = REASON_BIT(reason);
+    note_rule(decision, paths[path].code);
+}
+
+bool addition_decide_end(const struct addition_facts *facts, struct addition_decision *decision) {
     decision_clear(decision);
+    bool is_asked = facts->status == ADDITION_HELD_EMPLOYER;
     if (facts->is_repeated) {
         note_rule(decision, paths[PATH_REPEATED].code);
+    } else if (facts->is_withdrawn) {
+        end(decision, ADDITION_WITHDRAWN, REASON_WITHDRAWN, PATH_WITHDRAWN);
+    } else if (is_asked && facts->now > facts->deadline_at) {
+        end(decision, ADDITION_EXPIRED, REASON_EMPLOYER_NO_ANSWER, PATH_EMPLOYER_NO_ANSWER);
+    } else if (is_asked && facts->answer == ANSWER_REFUSED) {
+        end(decision, ADDITION_REFUSED, REASON_EMPLOYER_REFUSED, PATH_EMPLOYER_REFUSED);
+    } else if (!facts->is_insured_known && facts->now < facts->grace_ends_at) {
+        decision->status = ADDITION_WAITING;
+        note_rule(decision, paths[PATH_WAITING].code);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Who is told, or asked first. An employer whom the adviser has asked is not written to. */
+static void decide_cell(const struct addition_facts *facts, struct addition_decision *decision) {
+    const struct cell *cell = cell_of(facts);
+    decision->status = ADDITION_APPLIED;
+    if (facts->status == ADDITION_HELD_EMPLOYER) {
+        note_rule(decision, paths[PATH_EMPLOYER_CONFIRMED].code);
+        return;
+    }
+    note_rule(decision, cell->rule.code);
+    if (!cell->is_held) {
+        decide_email(facts, cell, decision);
+    } else if (facts->answer == ANSWER_REFUSED) {
+        end(decision, ADDITION_REFUSED, REASON_EMPLOYER_REFUSED, PATH_EMPLOYER_REFUSED);
+    } else if (facts->answer == ANSWER_CONFIRMED) {
+        note_rule(decision, paths[PATH_EMPLOYER_CONFIRMED].code);
+    } else {
+        decision->status = ADDITION_HELD_EMPLOYER;
+        decision->deadline_at = facts->now + facts->employer_answer_days * DAY_MS;
+    }
+}
+
+void beneficiary_decide(const struct addition_facts *facts, struct addition_decision *decision) {
+    if (addition_decide_end(facts, decision)) {
         return;
     }
     decision->reasons = eligibility_assess(facts, decision->people);
@@ -190,19 +328,11 @@ void beneficiary_decide(const struct addition_facts *facts, struct addition_deci
         return;
     }
     take_dates(facts, decision);
-    amounts_compute(facts, decision->people, decision->contribution_from, &decision->amounts);
+    compute_amounts(facts, decision);
     if (decision->amounts.pmss_status == PMSS_MISSING) {
         decision->status = ADDITION_HELD_PMSS;
         note_rule(decision, paths[PATH_PMSS_MISSING].code);
         return;
     }
-    const struct cell *cell = cell_of(facts);
-    note_rule(decision, cell->rule.code);
-    if (cell->is_held) {
-        decision->status = ADDITION_HELD_EMPLOYER;
-        decision->deadline_at = facts->now + facts->employer_answer_days * DAY_MS;
-        return;
-    }
-    decision->status = ADDITION_APPLIED;
-    decide_email(facts, cell, decision);
+    decide_cell(facts, decision);
 }

@@ -5,7 +5,6 @@
 #include "common/runtime/timer.h"
 
 #define CENTS_MAX INT64_C(1000000000000) /* a computed amount */
-enum { REASON_LIST_MAX = 20, DISPLAY_NAME = 2 * LIMIT_NAME + 1, REVISION_MAX = INT32_MAX };
 
 WORDS(beneficiary_change_words, "addition", "removal", "affiliation_ended");
 
@@ -24,6 +23,35 @@ static const struct field addition_requested_fields[] = {
 };
 const struct shape addition_requested_shape =
     SHAPE_OF("addition_requested", struct addition_requested, addition_requested_fields, NULL);
+
+static const struct field addition_withdrawal_fields[] = {
+    ROW_ID(struct addition_withdrawal, addition_id, FIELD_REQUIRED),
+    ROW_DIGITS(struct addition_withdrawal, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_INSTANT(struct addition_withdrawal, withdrawn_at, FIELD_REQUIRED | FIELD_NOT_FUTURE),
+};
+const struct shape addition_withdrawal_shape =
+    SHAPE_OF("addition_withdrawal", struct addition_withdrawal, addition_withdrawal_fields, NULL);
+
+static const struct field removal_fields[] = {
+    ROW_ID(struct removal, removal_id, FIELD_REQUIRED),
+    ROW_DIGITS(struct removal, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ID(struct removal, insured_id, FIELD_REQUIRED),
+    ROW_ID(struct removal, contract_id, FIELD_REQUIRED),
+    ROW_LIST_OF(struct removal, beneficiary_ids, FIELD_REQUIRED, 1, LIMIT_BENEFICIARIES, item_id),
+    ROW_DATE(struct removal, removed_on, FIELD_REQUIRED),
+};
+const struct shape removal_shape = SHAPE_OF("removal", struct removal, removal_fields, NULL);
+
+static const struct field employer_decided_fields[] = {
+    ROW_ID(struct employer_decided, addition_id, FIELD_REQUIRED),
+    ROW_DIGITS(struct employer_decided, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ENUM(struct employer_decided, decision, FIELD_REQUIRED, employer_answer_words),
+    ROW_ID(struct employer_decided, adviser_id, FIELD_REQUIRED),
+    ROW_TEXT(struct employer_decided, contact, FIELD_PERSONAL, 1, LIMIT_NAME),
+    ROW_INSTANT(struct employer_decided, decided_at, FIELD_REQUIRED | FIELD_NOT_FUTURE),
+};
+const struct shape employer_decided_shape =
+    SHAPE_OF("employer_decided", struct employer_decided, employer_decided_fields, NULL);
 
 static const struct field added_person_fields[] = {
     ROW_ID(struct added_person, beneficiary_id, FIELD_REQUIRED),
@@ -50,7 +78,7 @@ static const struct field item_reason = {.type = FIELD_ENUM, .words = &addition_
 
 static const struct field rejected_person_fields[] = {
     ROW_ID(struct rejected_person, beneficiary_id, FIELD_REQUIRED),
-    ROW_LIST_OF(struct rejected_person, reasons, FIELD_REQUIRED, 1, REASON_LIST_MAX, item_reason),
+    ROW_LIST_OF(struct rejected_person, reasons, FIELD_REQUIRED, 1, LIMIT_REASONS, item_reason),
 };
 static const struct shape rejected_person_shape =
     SHAPE_OF("rejected_person", struct rejected_person, rejected_person_fields, NULL);
@@ -58,7 +86,7 @@ static const struct shape rejected_person_shape =
 static const struct field rejected_fields[] = {
     ROW_ID(struct beneficiary_rejected, addition_id, FIELD_REQUIRED),
     ROW_DIGITS(struct beneficiary_rejected, siren, FIELD_REQUIRED, LIMIT_SIREN),
-    ROW_LIST_OF(struct beneficiary_rejected, reasons, FIELD_REQUIRED, 1, REASON_LIST_MAX,
+    ROW_LIST_OF(struct beneficiary_rejected, reasons, FIELD_REQUIRED, 1, LIMIT_REASONS,
                 item_reason),
     ROW_LIST(struct beneficiary_rejected, beneficiaries, FIELD_REQUIRED | FIELD_WRITE_EMPTY, 0,
              LIMIT_BENEFICIARIES, rejected_person_shape),
@@ -73,6 +101,40 @@ static const struct field awaiting_fields[] = {
 };
 static const struct shape awaiting_shape = SHAPE_OF(
     "beneficiary_awaiting_employer", struct beneficiary_awaiting_employer, awaiting_fields, NULL);
+
+static const struct field ended_fields[] = {
+    ROW_ID(struct beneficiary_ended, addition_id, FIELD_REQUIRED),
+    ROW_DIGITS(struct beneficiary_ended, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_LIST_OF(struct beneficiary_ended, reasons, FIELD_REQUIRED, 1, LIMIT_REASONS, item_reason),
+};
+static const struct shape ended_shape =
+    SHAPE_OF("beneficiary_ended", struct beneficiary_ended, ended_fields, NULL);
+
+static const struct field confirmation_fields[] = {
+    ROW_DIGITS(struct confirmation_requested, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_UUID(struct confirmation_requested, task_id, FIELD_REQUIRED),
+    ROW_ID(struct confirmation_requested, addition_id, FIELD_REQUIRED),
+    ROW_ID(struct confirmation_requested, contract_id, FIELD_REQUIRED),
+    ROW_ID(struct confirmation_requested, adviser_id, 0),
+    ROW_INT32(struct confirmation_requested, beneficiary_count, FIELD_REQUIRED, 1,
+              LIMIT_BENEFICIARIES, 0),
+    ROW_CENTS(struct confirmation_requested, employer_before_cents),
+    ROW_CENTS(struct confirmation_requested, employer_after_cents),
+    ROW_DELTA(struct confirmation_requested, employer_delta_cents),
+    ROW_DELTA(struct confirmation_requested, regularisation_cents),
+    ROW_INSTANT(struct confirmation_requested, deadline_at, FIELD_REQUIRED),
+};
+static const struct shape confirmation_shape =
+    SHAPE_OF("confirmation_requested", struct confirmation_requested, confirmation_fields, NULL);
+
+static const struct field reminder_fields[] = {
+    ROW_DIGITS(struct confirmation_reminder, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_UUID(struct confirmation_reminder, task_id, FIELD_REQUIRED),
+    ROW_ID(struct confirmation_reminder, addition_id, FIELD_REQUIRED),
+    ROW_INT32(struct confirmation_reminder, reminder, FIELD_REQUIRED, 1, REMINDERS, 0),
+};
+static const struct shape reminder_shape =
+    SHAPE_OF("confirmation_reminder", struct confirmation_reminder, reminder_fields, NULL);
 
 static const struct field price_parts_fields[] = {
     ROW_CENTS(struct price_parts, total_cents),
@@ -116,7 +178,7 @@ static const struct field employer_fields[] = {
                 LIMIT_CONTACTS, item_email),
     ROW_ID(struct employer_beneficiary_added, contract_id, FIELD_REQUIRED),
     ROW_TEXT(struct employer_beneficiary_added, insured_display_name,
-             FIELD_REQUIRED | FIELD_PERSONAL, 1, DISPLAY_NAME),
+             FIELD_REQUIRED | FIELD_PERSONAL, 1, LIMIT_DISPLAY_NAME),
     ROW_INT32(struct employer_beneficiary_added, beneficiary_count, FIELD_REQUIRED, 1,
               LIMIT_BENEFICIARIES, 0),
     ROW_DATE(struct employer_beneficiary_added, coverage_from, FIELD_REQUIRED),
@@ -131,81 +193,53 @@ static const struct field employer_fields[] = {
 static const struct shape employer_shape = SHAPE_OF(
     "employer_beneficiary_added", struct employer_beneficiary_added, employer_fields, NULL);
 
-/* Facts, as the journal keeps them. The contract is named by its revision: all are kept. */
-
-static const struct field affiliation_fields[] = {
-    ROW_ID(struct affiliation, contract_id, FIELD_REQUIRED),
-    ROW_ID(struct affiliation, request_id, FIELD_REQUIRED),
-    ROW_ENUM(struct affiliation, channel, FIELD_REQUIRED, channel_words),
-    ROW_ENUM(struct affiliation, scheme, FIELD_REQUIRED, scheme_words),
-    ROW_DATE(struct affiliation, effective_on, FIELD_REQUIRED),
-    ROW_DATE(struct affiliation, ended_on, 0),
-    ROW_INSTANT(struct affiliation, accepted_at, FIELD_REQUIRED),
-};
-static const struct shape affiliation_row_shape =
-    SHAPE_OF("affiliation", struct affiliation, affiliation_fields, NULL);
-
-static const struct field relative_fields[] = {
-    ROW_ID(struct relative, beneficiary_id, FIELD_REQUIRED),
-    ROW_ENUM(struct relative, state, FIELD_REQUIRED, relative_state_words),
-    ROW_ENUM(struct relative, relation, FIELD_REQUIRED, relation_words),
-    ROW_ENUM(struct relative, scheme, FIELD_REQUIRED, scheme_words),
-    ROW_DATE(struct relative, coverage_from, FIELD_REQUIRED),
-    ROW_DATE(struct relative, removed_on, 0),
-    ROW_OBJECT(struct relative, person, FIELD_REQUIRED | FIELD_PERSONAL, covered_person_shape),
-};
-static const struct shape relative_shape =
-    SHAPE_OF("relative", struct relative, relative_fields, NULL);
-
-static const struct field pmss_fields[] = {
-    ROW_ENUM(struct pmss, territory, FIELD_REQUIRED, territory_words),
-    ROW_DATE(struct pmss, valid_from, FIELD_REQUIRED),
-    ROW_INT32(struct pmss, amount_eur, FIELD_REQUIRED, 0, INT32_MAX, 0),
-};
-static const struct shape pmss_shape = SHAPE_OF("pmss", struct pmss, pmss_fields, NULL);
-
-enum { ROWS_MAX = INT32_MAX }; /* what the store holds has no bound of its own */
-
-static const struct field addition_facts_fields[] = {
-    ROW_OBJECT(struct addition_facts, request, FIELD_REQUIRED, addition_requested_shape),
-    ROW_BOOLEAN(struct addition_facts, is_repeated, FIELD_REQUIRED, false),
-    ROW_INSTANT(struct addition_facts, now, FIELD_REQUIRED),
-    ROW_DATE(struct addition_facts, submitted_on, FIELD_REQUIRED),
-    ROW_DATE(struct addition_facts, decided_on, FIELD_REQUIRED),
-    ROW_INT32(struct addition_facts, employer_answer_days, FIELD_REQUIRED, 0, INT32_MAX, 0),
-    ROW_BOOLEAN(struct addition_facts, is_insured_known, FIELD_REQUIRED, false),
-    ROW_LIST(struct addition_facts, affiliations, FIELD_REQUIRED | FIELD_WRITE_EMPTY, 0, ROWS_MAX,
-             affiliation_row_shape),
-    ROW_INT32(struct addition_facts, contract_revision, FIELD_REQUIRED, 0, REVISION_MAX, 0),
-    ROW_LIST(struct addition_facts, household, FIELD_REQUIRED | FIELD_WRITE_EMPTY, 0, ROWS_MAX,
-             relative_shape),
-    ROW_LIST(struct addition_facts, pmss, FIELD_REQUIRED | FIELD_WRITE_EMPTY, 0, ROWS_MAX,
-             pmss_shape),
-};
-const struct shape addition_facts_shape =
-    SHAPE_OF("addition_facts", struct addition_facts, addition_facts_fields, NULL);
+#define REQUESTS "beneficiary.requests.v1"
+#define DECISIONS "beneficiary.decisions.v1"
+#define TASKS "adviser.tasks.v1"
 
 const struct input_type beneficiary_inputs[BENEFICIARY_INPUTS] = {
     TICK_INPUT("beneficiary"),
-    {"beneficiary.requests.v1", "guichet.beneficiary.addition-requested.v1",
-     INPUT_ADDITION_REQUESTED, &addition_requested_shape, "siren", "addition_id"},
+    {REQUESTS, "guichet.beneficiary.addition-requested.v1", INPUT_ADDITION_REQUESTED,
+     &addition_requested_shape, "siren", "addition_id"},
+    {REQUESTS, "guichet.beneficiary.withdrawal-requested.v1", INPUT_WITHDRAWAL,
+     &addition_withdrawal_shape, "siren", "addition_id"},
+    {REQUESTS, "guichet.beneficiary.removed.v1", INPUT_REMOVED, &removal_shape, "siren",
+     "removal_id"},
+    {"beneficiary.answers.v1", "guichet.beneficiary.employer-decided.v1", INPUT_EMPLOYER_DECIDED,
+     &employer_decided_shape, "siren", "addition_id"},
 };
 
-const struct output_type output_beneficiary_added = {"beneficiary.decisions.v1",
-                                                     "guichet.beneficiary.added.v1", &added_shape};
+const struct output_type output_beneficiary_added = {DECISIONS, "guichet.beneficiary.added.v1",
+                                                     &added_shape};
 const struct output_type output_beneficiary_rejected = {
-    "beneficiary.decisions.v1", "guichet.beneficiary.rejected.v1", &rejected_shape};
+    DECISIONS, "guichet.beneficiary.rejected.v1", &rejected_shape};
 const struct output_type output_beneficiary_awaiting_employer = {
-    "beneficiary.decisions.v1", "guichet.beneficiary.awaiting-employer.v1", &awaiting_shape};
+    DECISIONS, "guichet.beneficiary.awaiting-employer.v1", &awaiting_shape};
+const struct output_type output_beneficiary_refused = {DECISIONS, "guichet.beneficiary.refused.v1",
+                                                       &ended_shape};
+const struct output_type output_beneficiary_expired = {DECISIONS, "guichet.beneficiary.expired.v1",
+                                                       &ended_shape};
+const struct output_type output_beneficiary_withdrawn = {
+    DECISIONS, "guichet.beneficiary.withdrawn.v1", &ended_shape};
 const struct output_type output_contribution_changed = {
     "contribution.changes.v1", "guichet.contribution.changed.v1", &changed_shape};
 const struct output_type output_employer_beneficiary_added = {
     "employer.notifications.v1", "guichet.employer.beneficiary-added.v1", &employer_shape};
+const struct output_type output_confirmation_requested = {
+    TASKS, "guichet.adviser.confirmation-requested.v1", &confirmation_shape};
+const struct output_type output_confirmation_reminder = {
+    TASKS, "guichet.adviser.confirmation-reminder.v1", &reminder_shape};
 const struct output_type *const beneficiary_outputs[BENEFICIARY_OUTPUTS] = {
     &output_beneficiary_added,
     &output_beneficiary_rejected,
     &output_beneficiary_awaiting_employer,
+    &output_beneficiary_refused,
+    &output_beneficiary_expired,
+    &output_beneficiary_withdrawn,
     &output_contribution_changed,
     &output_employer_beneficiary_added,
+    &output_confirmation_requested,
+    &output_confirmation_reminder,
+    &output_task_closed,
     &output_operator_alert,
 };

@@ -1,26 +1,41 @@
-/* The working set of a batch of additions: what the store holds about the insured they name, and
- * what this batch adds to it. Kept current while the batch is decided, so that a second addition
- * sees the first one's people. */
+/* The working set of a batch: what the store holds about the additions, removals and insured that
+ * its records and timers name, and what this batch changes. Each decision changes it at once, so
+ * that the next record sees it; all is written set-based at the end. Locks are held on all
+ * employers of the batch: nothing here can change beneath it. */
 #ifndef GUICHET_BENEFICIARY_STORE_H
 #define GUICHET_BENEFICIARY_STORE_H
 
-#include "common/runtime/batch.h"
+#include "common/base/business_time.h"
+#include "common/runtime/early.h"
 #include "workers/beneficiary/messages.h"
 
-/* An addition decided or held. */
+/* An addition seen before. */
 struct addition_row {
     struct slice siren;
     struct slice addition_id;
-    struct slice insured_id; /* as named by the publisher */
+    struct slice insured_id; /* as named by the publisher; a UUID in its canonical form */
     struct slice contract_id;
     enum addition_status status;
     struct slice fingerprint;
     int64_t submitted_at;
     int64_t decided_at;
-    int64_t deadline_at;  /* held for the employer, else INSTANT_NONE */
-    struct slice reasons; /* codes, comma-separated; empty, never absent */
-    struct slice content; /* the request, while it is held */
+    int64_t deadline_at;   /* held for the employer, else INSTANT_NONE */
+    struct slice reasons;  /* codes, comma-separated; empty, never absent */
+    int64_t grace_ends_at; /* waiting for the insured, else INSTANT_NONE */
+    int64_t held_at;       /* held: since when; else INSTANT_NONE */
+    int64_t looked_at;     /* held without a PMSS: when last priced; else INSTANT_NONE */
+    int32_t reminders;     /* sent to the adviser */
+    enum employer_answer answer;
+    struct origin origin; /* of its request, while it is open */
+    struct slice content; /* the request, while it is open */
     struct slice sealed;
+    /* Not columns. */
+    const struct addition_requested *request; /* open ones: its people are missing if erased */
+    struct person_key *key;                   /* of an open one: whose key seals the request */
+    bool is_erased;                           /* what it said can't be read any more */
+    bool is_to_be_sealed;
+    bool is_noted;             /* among the changed */
+    struct addition_row *next; /* waits for the same insured */
 };
 
 /* Somebody covered beside an insured, or waiting to be. */
@@ -38,7 +53,8 @@ struct person_row {
     struct slice content;
     struct slice sealed;
     struct covered_person person; /* opened; not a column */
-    struct person_row *next;      /* of the same insured */
+    bool is_noted;
+    struct person_row *next; /* of the same insured */
 };
 
 struct affiliation_row {
@@ -60,31 +76,66 @@ struct insured {
     struct person_row *people_last;
 };
 
+struct removal_row {
+    struct slice siren;
+    struct slice removal_id;
+    struct slice fingerprint;
+    int64_t decided_at;
+};
+
+/* An end of an affiliation that billing was told of. */
+struct end_row {
+    struct slice siren;
+    struct uuid insured_id;
+    struct slice contract_id;
+    int32_t ended_on;
+    int64_t decided_at;
+};
+
+/* The most that wait for one insured and are decided by one wake-up, and in one batch. */
+enum { WAITING_PER_WAKE = 20, WAITING_PER_BATCH = 500 };
+
 struct working_set {
     struct map additions; /* (siren, addition_id) → struct addition_row * */
+    struct map waiting; /* (siren, insured_id as stored) → the first of those that wait for him */
+    bool is_waiting_cut;  /* there may be more of them */
+    struct map removals;  /* (siren, removal_id) → struct removal_row * */
+    struct map ends;      /* (siren, subject of its timer) → struct end_row * */
     struct map insured;   /* (siren, insured_id as canonical text) → struct insured * */
     struct map contracts; /* (siren, contract_id) → struct contract * */
     struct pmss_table pmss;
-    struct addition_row **new_additions; /* at most one per record */
-    size_t new_additions_count;
-    const struct person_row **new_people; /* at most LIMIT_BENEFICIARIES per record */
-    size_t new_people_count;
+    struct calendar calendar; /* by which an adviser is reminded */
+    struct early_events early;
+    struct addition_row **open; /* those loaded that are open */
+    size_t open_count;
+    struct addition_row **changed_additions;
+    size_t changed_additions_count;
+    struct person_row **changed_people;
+    size_t changed_people_count;
+    size_t changed_people_room;
+    struct removal_row **new_removals;
+    size_t new_removals_count;
+    struct end_row **new_ends;
+    size_t new_ends_count;
 };
 
-/* Reads all that the batch's records need: six statements at most, whatever their number. Raises
- * the batch's now to what is stored. */
+extern const struct columns addition_columns;
+extern const struct columns person_columns;
+extern const struct columns removal_columns;
+extern const struct columns end_columns;
+
+enum { BENEFICIARY_STATEMENTS = 12 };
+extern const struct statement *const beneficiary_statements[BENEFICIARY_STATEMENTS];
+
+/* Reads all that the batch's records and timers need, set-based. Raises the batch's now to what is
+ * stored. (load.c) */
 MUST_CHECK bool beneficiary_load(struct batch *batch, struct error *err);
 
-/* Writes what was added: two statements. */
+/* Writes what changed. */
 MUST_CHECK bool beneficiary_store(struct batch *batch, struct error *err);
 
-/* The insured of that id at that employer; NULL if there is none, if the id is no UUID, or if he
- * was erased. */
-struct insured *working_set_insured(const struct batch *batch, struct slice siren,
-                                    struct slice insured_id);
-
-/* Adds the row (in the arena) to what the batch writes and to what later records see. */
-void working_set_add_addition(struct batch *batch, struct addition_row *row);
-void working_set_add_person(struct batch *batch, struct insured *insured, struct person_row *row);
+/* The additions that a published PMSS may concern: all that were last looked at before. */
+MUST_CHECK bool beneficiary_spread(struct batch *batch, const struct timer *timer, size_t most,
+                                   struct timer **timers, size_t *count, struct error *err);
 
 #endif

@@ -47,7 +47,11 @@ static void decide_pmss(struct batch *batch, struct record *record) {
     }
     record->subject_id = name;
     if (explain(batch, record, published->revision, &facts.known, &pmss_facts_shape, &facts)) {
+        struct slice territory = slice_of(words_text(&territory_words, (int)published->territory));
         reference_keep_pmss(batch, published, fingerprint);
+        batch_arm(batch, "beneficiary", slice_of(""), timer_pmss, territory, batch->now_ms);
+        batch_arm(batch, "beneficiary", slice_of(""), timer_pmss_again, territory,
+                  batch->now_ms + BATCH_LONGEST_MS);
     }
 }
 

@@ -4,3 +4,6 @@ INSERT INTO guichet.beneficiary (siren, insured_id, contract_id, beneficiary_id,
 SELECT *
 FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
     $8::text[], $9::date[], $10::date[], $11::text[], $12::bytea[])
+ON CONFLICT (siren, insured_id, contract_id, beneficiary_id, source_id) DO UPDATE
+SET state = excluded.state, coverage_from = excluded.coverage_from,
+    removed_on = excluded.removed_on

@@ -1,0 +1,455 @@
+#include "workers/beneficiary/additions.h"
+
+#include <assert.h>
+
+#include "common/base/buffer.h"
+#include "common/base/compiler.h"
+#include "common/record/json_read.h"
+#include "common/record/vocabulary.h"
+#include "workers/beneficiary/adviser.h"
+#include "workers/beneficiary/emit.h"
+#include "workers/beneficiary/working_set.h"
+
+enum { SECOND_MS = 1000 };
+
+/* The kinds of what comes before its addition. */
+static const char early_withdrawal[] = "withdrawal";
+static const char early_answer[] = "answer";
+
+enum path { PATH_KEPT, PATH_ANSWER_KEPT, PATH_NO_EFFECT, PATH_REMINDER_1, PATH_REMINDER_2 };
+static const struct rule paths[] = {
+    [PATH_KEPT] = {"KEPT", "The addition is not known yet: kept for it until the grace ends.",
+                   "insurer: order of arrival"},
+    [PATH_ANSWER_KEPT] = {"ANSWER_KEPT",
+                          "The employer answers before he is asked: kept for when he would be.",
+                          "insurer: order of arrival"},
+    [PATH_NO_EFFECT] = {"NO_EFFECT", "Nothing is waiting for this any more, or ever was.",
+                        "insurer: additions"},
+    [PATH_REMINDER_1] = {"REMINDER_1", "Five business days without the employer's answer.",
+                         "FAQ question 6"},
+    [PATH_REMINDER_2] = {"REMINDER_2", "Ten business days without the employer's answer.",
+                         "FAQ question 6"},
+};
+
+const struct rule *additions_rule(size_t index) {
+    return index < COUNT_OF(paths) ? &paths[index] : NULL;
+}
+
+struct slice additions_person(struct arena *arena, enum addition_status status,
+                              struct slice addition_id, struct slice insured_id) {
+    return addition_is_held(status)
+               ? arena_format(arena, "insured/%.*s", SLICE_FORMAT(insured_id))
+               : arena_format(arena, "request/%.*s", SLICE_FORMAT(addition_id));
+}
+
+void additions_early_keys(struct slice siren, struct slice addition_id, struct early_key *keys) {
+    keys[0] = (struct early_key){siren, slice_of(early_withdrawal), addition_id};
+    keys[1] = (struct early_key){siren, slice_of(early_answer), addition_id};
+}
+
+static int64_t grace_end(const struct batch *batch) {
+    return batch->now_ms + (int64_t)batch->settings->contract_grace_seconds * SECOND_MS;
+}
+
+/* The first days of cover as they were told when it was held, in the order of the request. */
+static struct day_list held_coverage(struct batch *batch, const struct addition_row *row,
+                                     const struct insured *insured) {
+    const struct beneficiary_list *people = &row->request->beneficiaries;
+    if (!addition_is_held(row->status) || insured == NULL) {
+        return (struct day_list){NULL, 0};
+    }
+    int32_t *days = arena_array(batch->arena, people->count, sizeof(*days));
+    for (size_t i = 0; i < people->count; i++) {
+        days[i] = DATE_NONE;
+        for (const struct person_row *person = insured->people_first; person != NULL;
+             person = person->next) {
+            if (person->state == RELATIVE_WAITING &&
+                slice_equal(person->source_id, row->addition_id) &&
+                slice_equal(person->beneficiary_id, people->items[i].beneficiary_id)) {
+                days[i] = person->coverage_from;
+            }
+        }
+        assert(days[i] != DATE_NONE);
+    }
+    return (struct day_list){days, people->count};
+}
+
+static struct addition_facts gather(struct batch *batch, const struct addition_row *row,
+                                    const struct insured *insured, bool is_withdrawn) {
+    const struct working_set *set = batch->state;
+    const struct contract *contract = map_get(&set->contracts, row->siren, row->contract_id);
+    struct addition_facts facts = {
+        .request = *row->request,
+        .status = row->status,
+        .now = batch->now_ms,
+        .submitted_on = zone_date(batch->zone, row->submitted_at),
+        .decided_on = zone_date(batch->zone, batch->now_ms),
+        .grace_ends_at = row->grace_ends_at,
+        .employer_answer_days = batch->settings->employer_answer_days,
+        .deadline_at = row->deadline_at,
+        .answer = row->answer,
+        .is_withdrawn = is_withdrawn,
+        .held_coverage = held_coverage(batch, row, insured),
+        .is_insured_known = insured != NULL,
+        .has_contract = contract != NULL,
+    };
+    if (insured != NULL) {
+        facts.affiliations = insured->affiliations;
+        facts.household =
+            working_set_household(batch->arena, insured, row->contract_id, row->addition_id);
+    }
+    if (contract != NULL) {
+        facts.contract = *contract;
+        facts.pmss = working_set_pmss(batch, contract);
+    }
+    return facts;
+}
+
+static struct slice joined_reasons(struct arena *arena, uint32_t set) {
+    struct buffer text;
+    buffer_init(&text, arena, LIMIT_CODE);
+    for (int reason = 1; reason <= REASONS_MAX; reason++) {
+        if (set & REASON_BIT(reason)) {
+            buffer_append_text(&text, text.size == 0 ? "" : ",");
+            buffer_append_text(&text, words_text(&addition_reason_words, reason));
+        }
+    }
+    return buffer_slice(&text);
+}
+
+static void add_people(struct batch *batch, const struct addition_row *row, struct insured *insured,
+                       const struct addition_decision *decision) {
+    for (size_t i = 0; i < row->request->beneficiaries.count; i++) {
+        const struct beneficiary *beneficiary = &row->request->beneficiaries.items[i];
+        struct person_row *person = arena_take(batch->arena, sizeof(*person));
+        *person = (struct person_row){
+            .siren = row->siren,
+            .insured_id = insured->insured_id,
+            .contract_id = row->contract_id,
+            .beneficiary_id = beneficiary->beneficiary_id,
+            .source_id = row->addition_id,
+            .state = addition_is_held(decision->status) ? RELATIVE_WAITING : RELATIVE_COVERED,
+            .relation = beneficiary->relation,
+            .scheme = beneficiary->scheme,
+            .coverage_from = decision->people[i].coverage_from,
+            .removed_on = DATE_NONE,
+            .person = covered_person_of(beneficiary),
+        };
+        const struct document document =
+            document_write(batch->arena, &covered_person_shape, &person->person);
+        person->content = document.open;
+        person->sealed = keyring_seal(&batch->keyring, insured->key, document.personal);
+        working_set_add_person(batch, insured, person);
+    }
+}
+
+/* Those who waited are covered now, or were asked for in vain. */
+static void settle_people(struct batch *batch, const struct addition_row *row,
+                          const struct addition_decision *decision) {
+    const struct working_set *set = batch->state;
+    struct insured *insured = map_get(&set->insured, row->siren, row->insured_id);
+    if (insured == NULL) {
+        return;
+    }
+    for (struct person_row *person = insured->people_first; person != NULL; person = person->next) {
+        if (person->state != RELATIVE_WAITING ||
+            !slice_equal(person->source_id, row->addition_id)) {
+            continue;
+        }
+        person->state = decision->status == ADDITION_APPLIED ? RELATIVE_COVERED : RELATIVE_REFUSED;
+        for (size_t i = 0; i < row->request->beneficiaries.count; i++) {
+            if (decision->status == ADDITION_APPLIED &&
+                slice_equal(row->request->beneficiaries.items[i].beneficiary_id,
+                            person->beneficiary_id)) {
+                person->coverage_from = decision->people[i].coverage_from;
+            }
+        }
+        working_set_note_person(batch, person);
+    }
+}
+
+static void keep_people(struct batch *batch, const struct addition_row *row,
+                        struct insured *insured, const struct addition_decision *decision) {
+    bool is_in_household = addition_is_held(row->status);
+    if (is_in_household && !addition_is_held(decision->status)) {
+        settle_people(batch, row, decision);
+    } else if (!is_in_household &&
+               (addition_is_held(decision->status) || decision->status == ADDITION_APPLIED)) {
+        assert(insured != NULL);
+        add_people(batch, row, insured, decision);
+    }
+    if (decision->status == ADDITION_APPLIED) {
+        working_set_refresh_roster(batch, insured, row->contract_id);
+    }
+}
+
+/* Keeps what became of it; of one that is over only what a repetition needs. */
+static void remember(struct batch *batch, struct addition_row *row, struct insured *insured,
+                     const struct addition_decision *decision) {
+    bool was_asked = row->status == ADDITION_HELD_EMPLOYER;
+    row->status = decision->status;
+    row->decided_at = batch->now_ms;
+    row->reasons = joined_reasons(batch->arena, decision->reasons);
+    row->deadline_at = decision->deadline_at;
+    row->held_at = addition_is_held(decision->status) ? batch->now_ms : INSTANT_NONE;
+    row->looked_at = decision->status == ADDITION_HELD_PMSS ? batch->now_ms : INSTANT_NONE;
+    if (decision->status != ADDITION_WAITING) {
+        row->grace_ends_at = INSTANT_NONE;
+    }
+    if (addition_is_open(decision->status)) {
+        row->key = insured != NULL
+                       ? insured->key
+                       : keyring_ask(&batch->keyring, row->siren,
+                                     additions_person(batch->arena, row->status, row->addition_id,
+                                                      row->insured_id));
+        row->is_to_be_sealed = true;
+    } else {
+        row->origin = (struct origin){slice_none(), slice_none(), slice_none()};
+        row->content = row->sealed = slice_none();
+        row->is_to_be_sealed = false;
+    }
+    working_set_note_addition(batch, row);
+    if (row->status == ADDITION_WAITING) {
+        batch_arm_earlier(batch, batch->worker->name, row->siren, timer_subject_known,
+                          working_set_waited(batch->arena, row->insured_id), row->grace_ends_at);
+    }
+    if (was_asked || row->status == ADDITION_HELD_EMPLOYER) {
+        adviser_arm(batch, row);
+    }
+}
+
+/* Why an addition is looked at: by its own event (kind NULL), or for a reason that gives what
+ * follows its ids. */
+struct cause {
+    const char *kind;
+    int64_t due_at;
+    bool is_withdrawn;
+};
+
+static struct record *record_of(struct batch *batch, struct record *record,
+                                const struct addition_row *row, const struct cause *cause) {
+    if (cause->kind == NULL) {
+        return record;
+    }
+    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
+    *occasion = (struct occasion){row->siren, row->addition_id, cause->kind, cause->due_at};
+    struct record *part = record_part(batch, record, row->siren, row->addition_id, &row->origin);
+    record_at(part, occasion);
+    return part;
+}
+
+static void explain_signal(struct batch *batch, struct record *record, struct slice addition_id,
+                           int64_t at, const char *const *rules, size_t rules_count) {
+    const struct beneficiary_signal facts = {record->message.siren, addition_id, at};
+    record_explain(batch, record, &beneficiary_signal_shape, &facts, rules, rules_count);
+}
+
+static void explain_path(struct batch *batch, struct record *record, int64_t at, enum path path) {
+    const char *const rules[] = {paths[path].code};
+    explain_signal(batch, record, record->message.business_id, at, rules, COUNT_OF(rules));
+}
+
+/* Decides the addition and does what follows; false if it stays as it is. */
+static bool settle(struct batch *batch, struct record *record, struct addition_row *row,
+                   struct cause cause) {
+    const struct working_set *set = batch->state;
+    struct insured *insured = working_set_insured(batch, row->siren, row->insured_id);
+    struct addition_decision *decision = arena_take(batch->arena, sizeof(*decision));
+    /* Of an erased person nothing can be added; the request still comes to its end. */
+    const struct addition_facts facts =
+        gather(batch, row, row->is_erased ? NULL : insured, cause.is_withdrawn);
+    if (!row->is_erased) {
+        beneficiary_decide(&facts, decision);
+    } else if (!addition_decide_end(&facts, decision)) {
+        return false;
+    }
+    if (decision->status == row->status) {
+        row->looked_at = row->status == ADDITION_HELD_PMSS ? batch->now_ms : INSTANT_NONE;
+        working_set_note_addition(batch, row);
+        return false;
+    }
+    struct record *told_on = record_of(batch, record, row, &cause);
+    record_set_person(batch, told_on, row->siren,
+                      insured != NULL ? insured->key->subject
+                                      : additions_person(batch->arena, ADDITION_WAITING,
+                                                         row->addition_id, row->insured_id));
+    if (row->is_erased) {
+        explain_signal(batch, told_on, row->addition_id, batch->now_ms, decision->rules,
+                       decision->rules_count);
+    } else {
+        record_explain(batch, told_on, &addition_facts_shape, &facts, decision->rules,
+                       decision->rules_count);
+    }
+    const struct told told = {
+        .batch = batch,
+        .record = told_on,
+        .request = row->request,
+        .contract = map_get(&set->contracts, row->siren, row->contract_id),
+        .insured = insured,
+        .decision = decision,
+        .before = row->status,
+    };
+    emit_addition(&told);
+    keep_people(batch, row, insured, decision);
+    remember(batch, row, insured, decision);
+    return true;
+}
+
+/* Brings an open addition up to now. */
+static void look_again(struct batch *batch, struct record *record, struct addition_row *row) {
+    if (row->status == ADDITION_WAITING) {
+        (void)settle(batch, record, row, (struct cause){"waiting", row->grace_ends_at, false});
+    } else if (row->status == ADDITION_HELD_PMSS) {
+        (void)settle(batch, record, row, (struct cause){"pmss", row->held_at, false});
+    } else if (row->status == ADDITION_HELD_EMPLOYER) {
+        adviser_remind(batch, record, row);
+        if (row->deadline_at < batch->now_ms) {
+            (void)settle(batch, record, row, (struct cause){"expired", row->deadline_at, false});
+        } else {
+            adviser_arm(batch, row);
+        }
+    }
+}
+
+void additions_fire(struct batch *batch, struct record *record, const struct timer *timer) {
+    const struct working_set *set = batch->state;
+    struct addition_row *row = map_get(&set->additions, timer->siren, timer->subject);
+    if (row != NULL) {
+        look_again(batch, record, row);
+    }
+}
+
+void additions_fire_waiting(struct batch *batch, struct record *record, const struct timer *timer) {
+    const struct working_set *set = batch->state;
+    struct slice insured_id;
+    size_t count = 0;
+    if (!working_set_read_waited(timer, &insured_id)) {
+        return;
+    }
+    for (struct addition_row *row = map_get(&set->waiting, timer->siren, insured_id); row != NULL;
+         row = row->next) {
+        look_again(batch, record, row);
+        if (row->status == ADDITION_WAITING) {
+            batch_arm_earlier(batch, batch->worker->name, row->siren, timer_subject_known,
+                              timer->subject, row->grace_ends_at);
+        }
+        count++;
+    }
+    if (count >= WAITING_PER_WAKE || set->is_waiting_cut) { /* there may be more */
+        batch_arm_earlier(batch, batch->worker->name, timer->siren, timer_subject_known,
+                          timer->subject, batch->now_ms);
+    }
+}
+
+/* An id seen before: the same content has no effect, other content is refused. */
+static void repeat(struct batch *batch, struct record *record, const struct addition_row *seen) {
+    static const char *const rules[] = {"REPEATED"};
+    const struct slice fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE};
+    if (!slice_equal(seen->fingerprint, fingerprint)) {
+        record_refuse(batch, record, "ID_REUSED",
+                      "addition_id: another request of that id was seen before");
+        return;
+    }
+    explain_signal(batch, record, seen->addition_id, seen->submitted_at, rules, COUNT_OF(rules));
+}
+
+/* What came before the addition; what was kept of it was written by us. */
+static bool take_early(struct batch *batch, const struct addition_row *row, const char *kind,
+                       const struct shape *shape, void *data) {
+    struct working_set *set = batch->state;
+    struct error err;
+    struct early_event *event = early_find(&set->early, batch, row->siren, kind, row->addition_id);
+    if (event == NULL) {
+        return false;
+    }
+    const bool is_read = json_read_text(batch->arena, shape, event->content, data, &err);
+    assert(is_read);
+    early_drop(batch, &set->early, event);
+    return is_read;
+}
+
+void additions_request(struct batch *batch, struct record *record) {
+    struct working_set *set = batch->state;
+    const struct addition_requested *request = record->message.data;
+    const struct addition_row *seen =
+        map_get(&set->additions, request->siren, request->addition_id);
+    struct addition_withdrawal withdrawal;
+    struct employer_decided answer;
+    if (seen != NULL) {
+        repeat(batch, record, seen);
+        return;
+    }
+    struct addition_row *row = arena_take(batch->arena, sizeof(*row));
+    *row = (struct addition_row){
+        .siren = request->siren,
+        .addition_id = request->addition_id,
+        .insured_id = working_set_insured_id(batch->arena, request->insured_id),
+        .contract_id = request->contract_id,
+        .fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE},
+        .submitted_at = request->submitted_at,
+        .deadline_at = INSTANT_NONE,
+        .reasons = slice_of(""),
+        .grace_ends_at = grace_end(batch),
+        .held_at = INSTANT_NONE,
+        .looked_at = INSTANT_NONE,
+        .origin = record_origin(record),
+        .request = request,
+    };
+    map_put(&set->additions, row->siren, row->addition_id, row);
+    if (take_early(batch, row, early_answer, &employer_decided_shape, &answer)) {
+        row->answer = answer.decision;
+    }
+    const bool is_withdrawn =
+        take_early(batch, row, early_withdrawal, &addition_withdrawal_shape, &withdrawal);
+    (void)settle(batch, record, row, (struct cause){NULL, INSTANT_NONE, is_withdrawn});
+}
+
+void additions_withdraw(struct batch *batch, struct record *record) {
+    struct working_set *set = batch->state;
+    const struct addition_withdrawal *withdrawal = record->message.data;
+    struct addition_row *row = map_get(&set->additions, withdrawal->siren, withdrawal->addition_id);
+    if (row == NULL) {
+        early_keep(batch, &set->early, record, early_withdrawal, withdrawal->addition_id,
+                   grace_end(batch));
+        explain_path(batch, record, withdrawal->withdrawn_at, PATH_KEPT);
+        return;
+    }
+    look_again(batch, record, row);
+    if (!addition_is_open(row->status) ||
+        !settle(batch, record, row, (struct cause){NULL, INSTANT_NONE, true})) {
+        explain_path(batch, record, withdrawal->withdrawn_at, PATH_NO_EFFECT);
+    }
+}
+
+/* One that is not asked about yet remembers the answer: the first counts. */
+static enum path keep_answer(struct batch *batch, struct addition_row *row,
+                             enum employer_answer answer) {
+    bool is_to_come = row->status == ADDITION_WAITING || row->status == ADDITION_HELD_PMSS;
+    if (!is_to_come || row->answer != 0) {
+        return PATH_NO_EFFECT;
+    }
+    row->answer = answer;
+    working_set_note_addition(batch, row);
+    return PATH_ANSWER_KEPT;
+}
+
+void additions_answer(struct batch *batch, struct record *record) {
+    struct working_set *set = batch->state;
+    const struct employer_decided *answer = record->message.data;
+    struct addition_row *row = map_get(&set->additions, answer->siren, answer->addition_id);
+    if (row == NULL) {
+        early_keep(batch, &set->early, record, early_answer, answer->addition_id, grace_end(batch));
+        explain_path(batch, record, answer->decided_at, PATH_KEPT);
+        return;
+    }
+    look_again(batch, record, row);
+    if (row->status != ADDITION_HELD_EMPLOYER) {
+        explain_path(batch, record, answer->decided_at, keep_answer(batch, row, answer->decision));
+        return;
+    }
+    row->answer = answer->decision;
+    if (!settle(batch, record, row, (struct cause){NULL, INSTANT_NONE, false})) {
+        row->answer = 0; /* a confirmation of people who were erased */
+        explain_path(batch, record, answer->decided_at, PATH_NO_EFFECT);
+    }
+}

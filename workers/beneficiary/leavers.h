@@ -1,0 +1,16 @@
+/* Those who leave: beneficiaries removed, and insured whose affiliation has ended. */
+#ifndef GUICHET_BENEFICIARY_LEAVERS_H
+#define GUICHET_BENEFICIARY_LEAVERS_H
+
+#include "workers/beneficiary/store.h"
+
+/* beneficiary.removed: a new one, or the same again. */
+void leavers_remove(struct batch *batch, struct record *record);
+
+/* An affiliation has ended: tells billing, once. */
+void leavers_fire(struct batch *batch, struct record *record, const struct timer *timer);
+
+/* "<contract_id>/<insured_id>/<ended_on>": the timer's subject, and what its change is named by. */
+struct slice leavers_subject(struct arena *arena, const struct end_row *end);
+
+#endif
