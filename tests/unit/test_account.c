@@ -14,6 +14,8 @@ enum {
     DAY_23_NOVEMBER_2026 = 20780,
 };
 
+#define NOW_MS INT64_C(1795392000000) /* 23 November 2026 */
+
 enum { ROOM = 8, DECLARED_MAX = 4, TEXT_SIZE = 256 };
 
 #define SIREN "732829320"
@@ -46,12 +48,14 @@ struct registration_row {
     const char *survivor; /* NULL: the account A itself */
     enum sighting sighting;
     bool is_held;         /* the contracts of `held` */
+    int64_t grace_ms;     /* left, from the decision on */
     const char *expected; /* outcome, then reasons or "contract:cause", then "contract!holder" */
     const char *rules;
 };
 
 static const char *outcome_text(enum registration_outcome outcome) {
-    static const char *const texts[] = {NULL, "accepted", "rejected", "repeated", "reused"};
+    static const char *const texts[] = {NULL,      "accepted", "rejected",
+                                        "waiting", "repeated", "reused"};
     return texts[outcome];
 }
 
@@ -103,6 +107,8 @@ static void check_registration(const struct registration_row *row) {
                          .contract_ids = {declared, declared_count}},
         .sighting = row->sighting == 0 ? SIGHTING_NEW : row->sighting,
         .submitted_on = row->submitted_on == 0 ? DAY_23_NOVEMBER_2026 : row->submitted_on,
+        .decided_at = NOW_MS,
+        .grace_ends_at = NOW_MS + row->grace_ms,
         .owner_siren = slice_of(row->owner_siren),
         .owner_category = row->owner_category,
         .survivor_account_id = slice_of(row->survivor == NULL ? "A" : row->survivor),
@@ -192,6 +198,60 @@ static const struct registration_row accepted[] = {
      .rules = "ID_REUSED"},
 };
 
+static const struct registration_row waiting[] = {
+    {.name = "a number that is not known waits while a millisecond of its grace is left",
+     .declared = {"H9"},
+     .category = CATEGORY_SANTE,
+     .grace_ms = 1,
+     .expected = "waiting",
+     .rules = "WAITING"},
+    {.name = "at the end of the grace it is rejected",
+     .declared = {"H9"},
+     .category = CATEGORY_SANTE,
+     .expected = "rejected UNKNOWN_CONTRACT",
+     .rules = "UNKNOWN_CONTRACT"},
+    {.name = "and after it",
+     .declared = {"H9"},
+     .category = CATEGORY_SANTE,
+     .grace_ms = -1,
+     .expected = "rejected UNKNOWN_CONTRACT",
+     .rules = "UNKNOWN_CONTRACT"},
+    {.name = "one of two missing is enough, whatever else is wrong",
+     .declared = {"P1", "H9"},
+     .category = CATEGORY_SANTE,
+     .owner_siren = "404833048",
+     .owner_category = CATEGORY_SANTE,
+     .grace_ms = 60000,
+     .expected = "waiting",
+     .rules = "WAITING"},
+    {.name = "all numbers known: nothing to wait for",
+     .declared = {"H1"},
+     .category = CATEGORY_SANTE,
+     .grace_ms = 60000,
+     .expected = "accepted H1:declared H2:sibling",
+     .rules = "REGISTERED DECLARED SIBLING"},
+    {.name = "an invalid SIREN waits for nothing",
+     .declared = {"H9"},
+     .category = CATEGORY_SANTE,
+     .siren = "732829321",
+     .grace_ms = 60000,
+     .expected = "rejected INVALID_SIREN",
+     .rules = "INVALID_SIREN"},
+    {.name = "the same event again while it waits",
+     .declared = {"H9"},
+     .category = CATEGORY_SANTE,
+     .sighting = SIGHTING_SAME_CONTENT,
+     .grace_ms = 60000,
+     .expected = "repeated",
+     .rules = "REPEATED"},
+};
+
+static void registrations_wait(void **state UNUSED) {
+    for (size_t i = 0; i < COUNT_OF(waiting); i++) {
+        check_registration(&waiting[i]);
+    }
+}
+
 static void registrations_accepted(void **state UNUSED) {
     for (size_t i = 0; i < COUNT_OF(accepted); i++) {
         check_registration(&accepted[i]);
@@ -218,6 +278,16 @@ static const struct registration_row rejected[] = {
     {.name = "a contract of another category",
      .declared = {"H1", "P1"},
      .category = CATEGORY_SANTE,
+     .expected = "rejected CATEGORY_MISMATCH",
+     .rules = "CATEGORY_MISMATCH"},
+    {.name = "a contract of prévoyance in a santé account, and the other way round",
+     .declared = {"H1"},
+     .category = CATEGORY_PREVOYANCE,
+     .expected = "rejected CATEGORY_MISMATCH",
+     .rules = "CATEGORY_MISMATCH"},
+    {.name = "the third category has none of these",
+     .declared = {"H1", "P1"},
+     .category = CATEGORY_RETRAITE,
      .expected = "rejected CATEGORY_MISMATCH",
      .rules = "CATEGORY_MISMATCH"},
     {.name = "a contract that ended the day before",
@@ -373,9 +443,9 @@ static void rules_explain_themselves(void **state UNUSED) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(registrations_accepted),    cmocka_unit_test(registrations_rejected),
-        cmocka_unit_test(a_registration_is_bounded), cmocka_unit_test(published_contracts),
-        cmocka_unit_test(rules_explain_themselves),
+        cmocka_unit_test(registrations_accepted), cmocka_unit_test(registrations_rejected),
+        cmocka_unit_test(registrations_wait),     cmocka_unit_test(a_registration_is_bounded),
+        cmocka_unit_test(published_contracts),    cmocka_unit_test(rules_explain_themselves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,15 +26,13 @@ static int setup(void **state) {
     fixture.batch.now_ms = NOW_MS;
     fixture.batch.state = &fixture.set;
     struct account_state *set = &fixture.set;
-    struct map *maps[] = {&set->employers, &set->contracts, &set->accounts, &set->registrations,
-                          &set->owners};
+    struct map *maps[] = {&set->employers,     &set->contracts, &set->accounts,
+                          &set->registrations, &set->merges,    &set->owners};
     for (size_t i = 0; i < COUNT_OF(maps); i++) {
         map_init(maps[i], &fixture.arena, RECORDS);
     }
-    set->owners_named = row_list_new(&fixture.batch);
-    set->new_revisions = row_list_new(&fixture.batch);
-    set->new_accounts = row_list_new(&fixture.batch);
-    set->new_registrations = row_list_new(&fixture.batch);
+    set->new_revisions = row_list_new(&fixture.arena, RECORDS);
+    set->new_merges = row_list_new(&fixture.arena, RECORDS);
     fixture.employer.siren = slice_of(SIREN);
     map_put(&set->employers, fixture.employer.siren, slice_none(), &fixture.employer);
     *state = &fixture;
@@ -137,13 +135,14 @@ static void an_account_is_kept_once(void **state) {
         struct registration registration =
             registration_of(rows[i].registration_id, rows[i].account_id);
         account_keep_account(&fixture->batch, &registration);
-        check_int(rows[i].registration_id, rows[i].accounts, fixture->set.new_accounts.count);
+        check_int(rows[i].registration_id, rows[i].accounts, fixture->set.accounts.count);
         const struct held_account *account =
             map_get(&fixture->set.accounts, siren(), registration.account_id);
         const struct owner *owner =
             map_get(&fixture->set.owners, registration.account_id, slice_none());
         assert_non_null(account);
         check_int(rows[i].registration_id, rows[i].registered_at, account->registered_at);
+        check_true(rows[i].registration_id, account->is_new);
         check_slice(rows[i].registration_id, SIREN, owner->siren);
         check_int(rows[i].registration_id, CATEGORY_SANTE, owner->category);
         check_true(rows[i].registration_id, owner->is_new);
@@ -158,7 +157,7 @@ static void an_account_of_an_earlier_batch_is_not_kept_again(void **state) {
     owner->category = CATEGORY_SANTE;
     struct registration registration = registration_of("R-1", "A");
     account_keep_account(&fixture->batch, &registration);
-    assert_int_equal(0, fixture->set.new_accounts.count);
+    assert_int_equal(0, fixture->set.accounts.count);
     assert_false(owner->is_new);
 }
 
@@ -216,21 +215,83 @@ static void a_revision_replaces_the_last(void **state) {
     check_int("at its moment", NOW_MS, first->recorded_at);
 }
 
-static void an_answer_is_remembered(void **state) {
+/* Each is stored once, however often it changes, and waits behind those that came before. */
+static void registrations_wait_in_their_order(void **state) {
+    struct fixture *fixture = *state;
+    struct stored_registration waiting[] = {
+        {.siren = siren(), .registration_id = slice_of("R-2")},
+        {.siren = siren(), .registration_id = slice_of("R-1")},
+    };
+    for (size_t i = 0; i < COUNT_OF(waiting); i++) {
+        account_add_waiting(&fixture->set, &waiting[i]);
+        account_note_registration(&fixture->batch, &waiting[i]);
+        account_note_registration(&fixture->batch, &waiting[i]);
+    }
+    check_int("both wait", 2, fixture->employer.waiting_count);
+    check_true("the first first", fixture->employer.waiting_first == &waiting[0] &&
+                                      waiting[0].next_waiting == &waiting[1] &&
+                                      waiting[1].next_waiting == NULL);
+    check_int("both are stored", 2, fixture->set.changed_count);
+    check_true("in that order", fixture->set.changed_first == &waiting[0] &&
+                                    waiting[0].next_changed == &waiting[1] &&
+                                    waiting[1].next_changed == NULL);
+}
+
+/* Whoever went by the absorbed account goes by the survivor at once; what was told of an attachment
+ * stays as it was told. */
+static void an_absorbed_account_takes_its_aliases_along(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const names[][2] = {{"A", "A"}, {"B", "B"}, {"OLD", "B"}, {"C", "C"}};
+    struct held_account accounts[COUNT_OF(names)] = {0};
+    struct held_contract contracts[] = {
+        {.siren = siren(), .contract_id = slice_of("P1"), .attached_at = INSTANT_NONE},
+        {.siren = siren(), .contract_id = slice_of("P2"), .attached_at = INSTANT_NONE},
+        {.siren = siren(), .contract_id = slice_of("P3"), .attached_at = INSTANT_NONE},
+    };
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        accounts[i].siren = siren();
+        accounts[i].account_id = slice_of(names[i][0]);
+        accounts[i].survivor_account_id = slice_of(names[i][1]);
+        account_add_account(&fixture->set, &accounts[i]);
+    }
+    for (size_t i = 0; i < COUNT_OF(contracts); i++) {
+        account_add_contract(&fixture->set, &contracts[i]);
+    }
+    account_attach(&fixture->batch, &contracts[0], slice_of("B"), ATTACHMENT_DECLARED,
+                   slice_of("R"));
+    account_attach(&fixture->batch, &contracts[1], slice_of("C"), ATTACHMENT_DECLARED,
+                   slice_of("R"));
+    account_absorb(&fixture->set, siren(), slice_of("A"), slice_of("B"));
+    check_slice("the survivor", "A", account_survivor(&fixture->set, siren(), slice_of("A")));
+    check_slice("the absorbed", "A", account_survivor(&fixture->set, siren(), slice_of("B")));
+    check_slice("its alias", "A", account_survivor(&fixture->set, siren(), slice_of("OLD")));
+    check_slice("another", "C", account_survivor(&fixture->set, siren(), slice_of("C")));
+    check_slice("nobody's", "D", account_survivor(&fixture->set, siren(), slice_of("D")));
+    check_true("only these are written", !accounts[0].is_moved && accounts[1].is_moved &&
+                                             accounts[2].is_moved && !accounts[3].is_moved);
+    check_slice("its contract is seen with the survivor's", "A", contracts[0].holder_account_id);
+    check_slice("and was attached to the absorbed", "B", contracts[0].attached_to);
+    check_slice("another's is not", "C", contracts[1].holder_account_id);
+    check_slice("nor one that nobody holds", NULL, contracts[2].holder_account_id);
+}
+
+static void a_merge_is_remembered(void **state) {
     struct fixture *fixture = *state;
     struct record record = {.fingerprint = {7}};
-    struct registration registration = registration_of("R-1", "ALIAS");
-    account_keep_registration(&fixture->batch, &record, &registration, slice_of("A"),
-                              REGISTRATION_ACCEPTED);
-    const struct stored_registration *stored =
-        map_get(&fixture->set.registrations, siren(), slice_of("R-1"));
+    struct merge_request request = {
+        .merge_id = slice_of("M-1"),
+        .siren = siren(),
+        .session_account_id = slice_of("A"),
+        .other_account_id = slice_of("B"),
+    };
+    account_keep_merge(&fixture->batch, &record, &request, MERGE_TOGETHER);
+    const struct stored_merge *stored = map_get(&fixture->set.merges, siren(), slice_of("M-1"));
     assert_non_null(stored);
-    check_slice("under the account that was printed", "A", stored->account_id);
-    check_int("with its outcome", REGISTRATION_ACCEPTED, stored->outcome);
+    check_int("with its outcome", MERGE_TOGETHER, stored->outcome);
     check_int("and content", 7, stored->fingerprint.data[0]);
     check_int("now", NOW_MS, stored->decided_at);
-    check_true("and is stored", fixture->set.new_registrations.count == 1 &&
-                                    fixture->set.new_registrations.items[0] == stored);
+    check_true("and is stored",
+               fixture->set.new_merges.count == 1 && fixture->set.new_merges.items[0] == stored);
 }
 
 int main(void) {
@@ -242,7 +303,10 @@ int main(void) {
                                         teardown),
         cmocka_unit_test_setup_teardown(an_attachment_keeps_its_cause, setup, teardown),
         cmocka_unit_test_setup_teardown(a_revision_replaces_the_last, setup, teardown),
-        cmocka_unit_test_setup_teardown(an_answer_is_remembered, setup, teardown),
+        cmocka_unit_test_setup_teardown(registrations_wait_in_their_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_absorbed_account_takes_its_aliases_along, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_merge_is_remembered, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

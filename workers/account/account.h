@@ -1,14 +1,17 @@
 /* Client accounts: which contracts an employer sees in the client space. An account belongs to one
  * employer and one category; registering it with one contract number attaches that contract and the
- * others of the category that have not ended. This header is the worker's vocabulary: its events,
- * the facts it decides from and the decisions. decide.c holds the rules. */
+ * others of the category that have not ended; accounts of one employer can be merged. This header
+ * is the worker's vocabulary: its events, the facts it decides from and the decisions. decide.c
+ * holds the rules of registrations and contracts, decide_merge.c those of merges, paths.c what else
+ * a decision may say of itself. */
 #ifndef GUICHET_ACCOUNT_H
 #define GUICHET_ACCOUNT_H
 
 #include "common/base/contract.h"
 #include "common/base/rule.h"
 
-/* In the order in which a list of reasons states them. The last three refuse a merge. */
+/* In the order in which a list of reasons states them. The last three, and the first, refuse a
+ * merge. */
 enum registration_reason {
     REGISTRATION_INVALID_SIREN = 1,
     REGISTRATION_UNKNOWN_CONTRACT,
@@ -31,6 +34,8 @@ extern const struct words registration_sighting_words;
 
 enum {
     REGISTRATION_REASONS_MAX = REGISTRATION_ACCOUNT_TAKEN,
+    MERGE_REASONS_MAX = 4,
+    CATEGORIES = CATEGORY_RETRAITE,
     ACCOUNT_RULES_MAX = 8, /* codes that one decision gives */
     /* Contracts that one registration attaches or lists as conflicts: each is an output, beside
      * the answer. What goes beyond comes with the next registration of the account. */
@@ -45,6 +50,15 @@ struct registration {
     enum category category;
     struct slice_list contract_ids; /* declared, as typed: may repeat */
     int64_t submitted_at;
+};
+
+/* account.merge-requested */
+struct merge_request {
+    struct slice merge_id;
+    struct slice siren;
+    struct slice session_account_id; /* logged in with */
+    struct slice other_account_id;   /* named by its identifier */
+    int64_t requested_at;
 };
 
 /* A contract of the employer as it stands, and who holds it. */
@@ -62,8 +76,10 @@ struct known_contract_list {
 
 struct registration_facts {
     struct registration registration;
-    enum sighting sighting;               /* of the registration id */
-    int32_t submitted_on;                 /* Paris date of submitted_at */
+    enum sighting sighting; /* of the registration id */
+    int32_t submitted_on;   /* Paris date of submitted_at */
+    int64_t decided_at;
+    int64_t grace_ends_at;                /* until then it waits for contracts */
     struct slice owner_siren;             /* who holds the account id; absent: nobody */
     enum category owner_category;         /* 0: nobody */
     struct slice survivor_account_id;     /* what the account id stands for: itself unless merged */
@@ -74,10 +90,11 @@ struct registration_facts {
 enum registration_outcome {
     REGISTRATION_ACCEPTED = 1,
     REGISTRATION_REJECTED,
+    REGISTRATION_WAITING,  /* for a contract; nothing is told yet */
     REGISTRATION_REPEATED, /* nothing to do */
     REGISTRATION_REUSED,   /* the id had another content: no decision */
 };
-extern const struct words registration_outcome_words; /* accepted and rejected only */
+extern const struct words registration_outcome_words; /* the first three */
 
 struct attachment {
     struct slice contract_id;
@@ -127,15 +144,62 @@ struct contract_decision {
     size_t rules_count;
 };
 
-/* Decides a registration. All reasons are given at once; one bad contract number rejects all.
- * `decision->attached` and `decision->conflicts` are set by the caller, all else here. */
+/* Who holds an account identifier. Which other employer it is is nobody's business. */
+enum account_standing { ACCOUNT_UNKNOWN = 1, ACCOUNT_OWN, ACCOUNT_FOREIGN };
+extern const struct words account_standing_words;
+
+struct category_list {
+    const enum category *items;
+    size_t count;
+};
+
+struct merge_facts {
+    struct merge_request request;
+    enum sighting sighting; /* of the merge id */
+    enum account_standing session_standing;
+    enum account_standing other_standing;
+    /* What the two stand for; absent unless they are the employer's own. */
+    struct slice session_survivor_id;
+    struct slice other_survivor_id;
+    /* Of the two and all that was merged into them; the contracts are LIMIT_MERGED_CONTRACTS at
+     * most. Sorted by word and by id; empty where nothing is merged. */
+    struct category_list categories;
+    struct slice_list contract_ids;
+};
+
+enum merge_outcome {
+    MERGE_DONE = 1,
+    MERGE_REJECTED,
+    MERGE_TOGETHER, /* they are one already: success, and nothing to tell */
+    MERGE_REPEATED, /* nothing to do */
+    MERGE_REUSED,   /* the id had another content: no decision */
+};
+extern const struct words merge_outcome_words; /* the first three */
+
+struct merge_decision {
+    enum merge_outcome outcome;
+    enum registration_reason reasons[MERGE_REASONS_MAX];
+    size_t reasons_count;
+    const char *rules[ACCOUNT_RULES_MAX];
+    size_t rules_count;
+};
+
+/* Decides a registration. A number that is not known yet makes it wait until its grace ends. All
+ * reasons are given at once; one bad contract number rejects all. `decision->attached` and
+ * `decision->conflicts` are set by the caller, all else here. */
 void registration_decide(const struct registration_facts *facts,
                          struct registration_decision *decision);
 
 /* Decides what a published contract changes. */
 void contract_decide(const struct contract_facts *facts, struct contract_decision *decision);
 
+/* Decides whether the other account goes up in that of the session. Question 1. */
+void merge_decide(const struct merge_facts *facts, struct merge_decision *decision);
+
 /* The rules one by one, the refusals first; NULL past the end. */
 const struct rule *account_rule(size_t index);
+
+/* How registrations, accounts and contracts change; NULL past the end. */
+const struct transition *account_transition(size_t index);
 
 #endif

@@ -2,13 +2,14 @@
 
 #include "common/base/compiler.h"
 #include "common/base/identifiers.h"
+#include "workers/account/paths.h"
 
 WORDS(registration_reason_words, "INVALID_SIREN", "UNKNOWN_CONTRACT", "CATEGORY_MISMATCH",
       "CONTRACT_ENDED", "ACCOUNT_TAKEN", "UNKNOWN_ACCOUNT", "SAME_ACCOUNT", "OWNER_MISMATCH");
 WORDS(attachment_cause_words, "declared", "sibling", "late_sibling");
 WORDS(registration_cause_words, "declared", "sibling");
 WORDS(registration_sighting_words, "new", "same_content", "other_content");
-WORDS(registration_outcome_words, "accepted", "rejected");
+WORDS(registration_outcome_words, "accepted", "rejected", "waiting");
 
 static const struct known_contract *find_known(const struct registration_facts *facts,
                                                struct slice contract_id) {
@@ -73,8 +74,6 @@ static bool account_taken(const struct registration_facts *facts) {
              facts->owner_category == facts->registration.category);
 }
 
-#define QUESTION_2 "question 2: sibling contracts"
-
 /* Every way in which a registration is refused, in the order of the reasons. */
 static const struct refusal {
     struct rule rule;
@@ -102,48 +101,18 @@ static const struct refusal {
 };
 _Static_assert(COUNT_OF(refusals) == REGISTRATION_REASONS_MAX, "a rule for every reason");
 
-enum path {
-    PATH_REPEATED,
-    PATH_ID_REUSED,
-    PATH_STALE_REVISION,
-    PATH_NEW_REVISION,
-    PATH_REGISTERED,
-    PATH_DECLARED,
-    PATH_SIBLING,
-    PATH_LATE_SIBLING,
-    PATH_CONFLICT,
-};
+const struct rule *registration_refusal(size_t index) {
+    return index < COUNT_OF(refusals) ? &refusals[index].rule : NULL;
+}
 
-/* The other ways that a decision can take. */
-static const struct rule paths[] = {
-    [PATH_REPEATED] = {"REPEATED", "The same event came before: nothing happens again.",
-                       "delivery at least once"},
-    [PATH_ID_REUSED] = {"ID_REUSED", "The id, or the revision, was seen with another content.",
-                        "contract of the input topics"},
-    [PATH_STALE_REVISION] = {"STALE_REVISION", "A higher revision of the contract is known.",
-                             "contract.upserted: the highest revision wins"},
-    [PATH_NEW_REVISION] = {"NEW_REVISION", "The contract is new or replaces a lower revision.",
-                           "contract.upserted: the highest revision wins"},
-    [PATH_REGISTERED] = {"REGISTERED", "The account belongs to this employer and category.",
-                         QUESTION_2},
-    [PATH_DECLARED] = {"DECLARED", "A declared contract that nobody held is attached.", QUESTION_2},
-    [PATH_SIBLING] = {"SIBLING",
-                      "The employer's other running contracts of the category are attached too.",
-                      QUESTION_2},
-    [PATH_LATE_SIBLING] = {"LATE_SIBLING",
-                           "A contract that became attachable goes to the employer's oldest "
-                           "account of its category.",
-                           QUESTION_2},
-    [PATH_CONFLICT] = {"CONFLICT", "A contract that another account holds stays there.",
-                       QUESTION_2},
-};
+/* An invalid SIREN waits for nothing: no contract of it will ever come. */
+static bool still_waits(const struct registration_facts *facts) {
+    return facts->grace_ends_at != INSTANT_NONE && facts->decided_at < facts->grace_ends_at &&
+           unknown_contract(facts);
+}
 
-const struct rule *account_rule(size_t index) {
-    if (index < COUNT_OF(refusals)) {
-        return &refusals[index].rule;
-    }
-    index -= COUNT_OF(refusals);
-    return index < COUNT_OF(paths) ? &paths[index] : NULL;
+static void take(struct registration_decision *decision, enum account_path path) {
+    decision->rules[decision->rules_count++] = account_paths[path].code;
 }
 
 static bool is_declared(const struct registration_facts *facts, struct slice contract_id) {
@@ -205,7 +174,7 @@ static void accept(const struct registration_facts *facts, struct registration_d
         }
     }
     const struct {
-        enum path path;
+        enum account_path path;
         bool is_taken;
     } taken[] = {
         {PATH_REGISTERED, true},
@@ -215,7 +184,7 @@ static void accept(const struct registration_facts *facts, struct registration_d
     };
     for (size_t i = 0; i < COUNT_OF(taken); i++) {
         if (taken[i].is_taken) {
-            decision->rules[decision->rules_count++] = paths[taken[i].path].code;
+            take(decision, taken[i].path);
         }
     }
 }
@@ -229,8 +198,12 @@ void registration_decide(const struct registration_facts *facts,
     if (facts->sighting != SIGHTING_NEW) {
         bool is_same = facts->sighting == SIGHTING_SAME_CONTENT;
         decision->outcome = is_same ? REGISTRATION_REPEATED : REGISTRATION_REUSED;
-        decision->rules[decision->rules_count++] =
-            paths[is_same ? PATH_REPEATED : PATH_ID_REUSED].code;
+        take(decision, is_same ? PATH_REPEATED : PATH_ID_REUSED);
+        return;
+    }
+    if (still_waits(facts)) {
+        decision->outcome = REGISTRATION_WAITING;
+        take(decision, PATH_WAITING);
         return;
     }
     for (size_t i = 0; i < COUNT_OF(refusals); i++) {
@@ -246,7 +219,7 @@ void registration_decide(const struct registration_facts *facts,
 }
 
 /* How a revision compares with the highest one known. */
-static enum path revision_path(const struct contract_facts *facts) {
+static enum account_path revision_path(const struct contract_facts *facts) {
     if (facts->contract.revision != facts->known_revision) {
         return facts->contract.revision < facts->known_revision ? PATH_STALE_REVISION
                                                                 : PATH_NEW_REVISION;
@@ -261,13 +234,13 @@ void contract_decide(const struct contract_facts *facts, struct contract_decisio
         [PATH_REPEATED] = CONTRACT_REPEATED,
         [PATH_ID_REUSED] = CONTRACT_REUSED,
     };
-    enum path path = revision_path(facts);
+    enum account_path path = revision_path(facts);
     *decision = (struct contract_decision){.outcome = outcomes[path]};
-    decision->rules[decision->rules_count++] = paths[path].code;
+    decision->rules[decision->rules_count++] = account_paths[path].code;
     if (decision->outcome == CONTRACT_STORED && !slice_is_present(facts->holder_account_id) &&
         slice_is_present(facts->oldest_account_id) &&
         !contract_has_ended(&facts->contract, facts->decided_on)) {
         decision->attached_to = facts->oldest_account_id;
-        decision->rules[decision->rules_count++] = paths[PATH_LATE_SIBLING].code;
+        decision->rules[decision->rules_count++] = account_paths[PATH_LATE_SIBLING].code;
     }
 }

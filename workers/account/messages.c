@@ -4,7 +4,7 @@
 #include "common/runtime/timer.h"
 
 /* All that one registration may list is an output of its own, beside the answer. */
-enum { LISTED_MAX = REGISTRATION_CONTRACTS_MAX, REASONS_LISTED_MAX = 20 };
+enum { LISTED_MAX = REGISTRATION_CONTRACTS_MAX };
 
 static const struct field registration_fields[] = {
     ROW_ID(struct registration, registration_id, FIELD_REQUIRED),
@@ -14,8 +14,18 @@ static const struct field registration_fields[] = {
     ROW_LIST_OF(struct registration, contract_ids, FIELD_REQUIRED, 1, LIMIT_CONTRACT_IDS, item_id),
     ROW_INSTANT(struct registration, submitted_at, FIELD_REQUIRED | FIELD_NOT_FUTURE),
 };
-static const struct shape registration_shape =
+const struct shape registration_shape =
     SHAPE_OF("registration.submitted", struct registration, registration_fields, NULL);
+
+static const struct field merge_request_fields[] = {
+    ROW_ID(struct merge_request, merge_id, FIELD_REQUIRED),
+    ROW_DIGITS(struct merge_request, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ID(struct merge_request, session_account_id, FIELD_REQUIRED),
+    ROW_ID(struct merge_request, other_account_id, FIELD_REQUIRED),
+    ROW_INSTANT(struct merge_request, requested_at, FIELD_REQUIRED | FIELD_NOT_FUTURE),
+};
+static const struct shape merge_request_shape =
+    SHAPE_OF("account.merge-requested", struct merge_request, merge_request_fields, NULL);
 
 const struct input_type account_inputs[ACCOUNT_INPUTS] = {
     [INPUT_TICK] = TICK_INPUT("account"),
@@ -31,6 +41,12 @@ const struct input_type account_inputs[ACCOUNT_INPUTS] = {
                                       .shape = &registration_shape,
                                       .siren_field = "siren",
                                       .id_field = "registration_id"},
+    [INPUT_MERGE_REQUESTED] = {.topic = "client-space.requests.v1",
+                               .type = "guichet.account.merge-requested.v1",
+                               .kind = INPUT_MERGE_REQUESTED,
+                               .shape = &merge_request_shape,
+                               .siren_field = "siren",
+                               .id_field = "merge_id"},
 };
 
 static const struct field attachment_fields[] = {
@@ -60,7 +76,7 @@ static const struct field registration_rejected_fields[] = {
     ROW_DIGITS(struct registration_rejected, siren, FIELD_REQUIRED, LIMIT_SIREN),
     ROW_ID(struct registration_rejected, account_id, FIELD_REQUIRED),
     ROW_ENUM(struct registration_rejected, category, FIELD_REQUIRED, category_words),
-    ROW_LIST_OF(struct registration_rejected, reasons, FIELD_REQUIRED, 1, REASONS_LISTED_MAX,
+    ROW_LIST_OF(struct registration_rejected, reasons, FIELD_REQUIRED, 1, LIMIT_REASONS,
                 item_reason),
 };
 static const struct shape registration_rejected_shape = SHAPE_OF(
@@ -87,6 +103,31 @@ static const struct field attachment_conflict_fields[] = {
 static const struct shape attachment_conflict_shape = SHAPE_OF(
     "contract.attachment-conflict", struct attachment_conflict, attachment_conflict_fields, NULL);
 
+static const struct field item_category = {
+    .name = "category", .type = FIELD_ENUM, .words = &category_words};
+
+static const struct field account_merged_fields[] = {
+    ROW_ID(struct account_merged, merge_id, FIELD_REQUIRED),
+    ROW_DIGITS(struct account_merged, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ID(struct account_merged, survivor_account_id, FIELD_REQUIRED),
+    ROW_ID(struct account_merged, absorbed_account_id, FIELD_REQUIRED),
+    ROW_LIST_OF(struct account_merged, categories, FIELD_REQUIRED, 1, CATEGORIES, item_category),
+    ROW_LIST_OF(struct account_merged, contract_ids, FIELD_REQUIRED, 0, LIMIT_MERGED_CONTRACTS,
+                item_id),
+};
+static const struct shape account_merged_shape =
+    SHAPE_OF("account.merged", struct account_merged, account_merged_fields, NULL);
+
+static const struct field merge_rejected_fields[] = {
+    ROW_ID(struct merge_rejected, merge_id, FIELD_REQUIRED),
+    ROW_DIGITS(struct merge_rejected, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ID(struct merge_rejected, session_account_id, FIELD_REQUIRED),
+    ROW_ID(struct merge_rejected, other_account_id, FIELD_REQUIRED),
+    ROW_LIST_OF(struct merge_rejected, reasons, FIELD_REQUIRED, 1, LIMIT_REASONS, item_reason),
+};
+static const struct shape merge_rejected_shape =
+    SHAPE_OF("account.merge-rejected", struct merge_rejected, merge_rejected_fields, NULL);
+
 #define OUTPUT_TOPIC "client-space.events.v1"
 
 const struct output_type registration_accepted_output = {
@@ -97,12 +138,14 @@ const struct output_type contract_attached_output = {OUTPUT_TOPIC, "guichet.cont
                                                      &contract_attached_shape};
 const struct output_type attachment_conflict_output = {
     OUTPUT_TOPIC, "guichet.contract.attachment-conflict.v1", &attachment_conflict_shape};
+const struct output_type account_merged_output = {OUTPUT_TOPIC, "guichet.account.merged.v1",
+                                                  &account_merged_shape};
+const struct output_type merge_rejected_output = {OUTPUT_TOPIC, "guichet.account.merge-rejected.v1",
+                                                  &merge_rejected_shape};
 
 const struct output_type *const account_outputs[ACCOUNT_OUTPUTS] = {
-    &registration_accepted_output,
-    &registration_rejected_output,
-    &contract_attached_output,
-    &attachment_conflict_output,
+    &registration_accepted_output, &registration_rejected_output, &contract_attached_output,
+    &attachment_conflict_output,   &account_merged_output,        &merge_rejected_output,
 };
 
 static const struct field known_contract_fields[] = {
@@ -118,6 +161,8 @@ static const struct field registration_facts_fields[] = {
     ROW_OBJECT(struct registration_facts, registration, FIELD_REQUIRED, registration_shape),
     ROW_ENUM(struct registration_facts, sighting, FIELD_REQUIRED, registration_sighting_words),
     ROW_DATE(struct registration_facts, submitted_on, FIELD_REQUIRED),
+    ROW_INSTANT(struct registration_facts, decided_at, 0),
+    ROW_INSTANT(struct registration_facts, grace_ends_at, 0),
     ROW_DIGITS(struct registration_facts, owner_siren, 0, LIMIT_SIREN),
     ROW_ENUM(struct registration_facts, owner_category, 0, category_words),
     ROW_ID(struct registration_facts, survivor_account_id, FIELD_REQUIRED),
@@ -137,3 +182,17 @@ static const struct field contract_facts_fields[] = {
 };
 const struct shape contract_facts_shape =
     SHAPE_OF("contract_facts", struct contract_facts, contract_facts_fields, NULL);
+
+static const struct field merge_facts_fields[] = {
+    ROW_OBJECT(struct merge_facts, request, FIELD_REQUIRED, merge_request_shape),
+    ROW_ENUM(struct merge_facts, sighting, FIELD_REQUIRED, registration_sighting_words),
+    ROW_ENUM(struct merge_facts, session_standing, FIELD_REQUIRED, account_standing_words),
+    ROW_ENUM(struct merge_facts, other_standing, FIELD_REQUIRED, account_standing_words),
+    ROW_ID(struct merge_facts, session_survivor_id, 0),
+    ROW_ID(struct merge_facts, other_survivor_id, 0),
+    ROW_LIST_OF(struct merge_facts, categories, FIELD_WRITE_EMPTY, 0, CATEGORIES, item_category),
+    ROW_LIST_OF(struct merge_facts, contract_ids, FIELD_WRITE_EMPTY, 0, LIMIT_MERGED_CONTRACTS,
+                item_id),
+};
+const struct shape merge_facts_shape =
+    SHAPE_OF("merge_facts", struct merge_facts, merge_facts_fields, NULL);

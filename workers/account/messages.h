@@ -7,7 +7,12 @@
 #include "workers/account/account.h"
 
 /* INPUT_TICK (0) is the shell's. */
-enum account_input { INPUT_CONTRACT_UPSERTED = 1, INPUT_REGISTRATION_SUBMITTED, ACCOUNT_INPUTS };
+enum account_input {
+    INPUT_CONTRACT_UPSERTED = 1,
+    INPUT_REGISTRATION_SUBMITTED,
+    INPUT_MERGE_REQUESTED,
+    ACCOUNT_INPUTS,
+};
 extern const struct input_type account_inputs[ACCOUNT_INPUTS];
 
 struct attachment_list {
@@ -37,6 +42,23 @@ struct registration_rejected {
     struct reason_list reasons;
 };
 
+struct account_merged {
+    struct slice merge_id;
+    struct slice siren;
+    struct slice survivor_account_id;
+    struct slice absorbed_account_id;
+    struct category_list categories;
+    struct slice_list contract_ids;
+};
+
+struct merge_rejected {
+    struct slice merge_id;
+    struct slice siren;
+    struct slice session_account_id;
+    struct slice other_account_id;
+    struct reason_list reasons;
+};
+
 struct contract_attached {
     struct slice siren;
     struct slice account_id;
@@ -58,12 +80,17 @@ extern const struct output_type registration_accepted_output;
 extern const struct output_type registration_rejected_output;
 extern const struct output_type contract_attached_output;
 extern const struct output_type attachment_conflict_output;
+extern const struct output_type account_merged_output;
+extern const struct output_type merge_rejected_output;
 
-enum { ACCOUNT_OUTPUTS = 4 };
+enum { ACCOUNT_OUTPUTS = 6 };
 extern const struct output_type *const account_outputs[ACCOUNT_OUTPUTS];
 
-/* The journal's view of a decision: struct registration_facts, struct contract_facts. */
+extern const struct shape registration_shape; /* what is kept of one that waits */
+
+/* The journal's view of a decision: struct registration_facts, contract_facts, merge_facts. */
 extern const struct shape registration_facts_shape;
 extern const struct shape contract_facts_shape;
+extern const struct shape merge_facts_shape;
 
 #endif

@@ -4,9 +4,8 @@
 
 #include "common/record/vocabulary.h"
 
-struct row_list row_list_new(struct batch *batch) {
-    return (struct row_list){.items =
-                                 arena_array(batch->arena, batch->count, sizeof(const void *))};
+struct row_list row_list_new(struct arena *arena, size_t room) {
+    return (struct row_list){.items = arena_array(arena, room, sizeof(const void *))};
 }
 
 void row_list_add(struct row_list *list, const void *row) {
@@ -52,10 +51,6 @@ struct slice account_oldest(const struct employer *employer, enum category categ
     return account == NULL ? slice_none() : account->survivor_account_id;
 }
 
-static struct slice fingerprint_of(const struct record *record) {
-    return (struct slice){(const char *)record->fingerprint, sizeof(record->fingerprint)};
-}
-
 struct held_contract *account_keep_revision(struct batch *batch, const struct record *record,
                                             const struct contract *contract) {
     struct account_state *state = batch->state;
@@ -68,7 +63,7 @@ struct held_contract *account_keep_revision(struct batch *batch, const struct re
         .category = contract->category,
         .starts_on = contract->starts_on,
         .ends_on = contract->ends_on,
-        .fingerprint = fingerprint_of(record),
+        .fingerprint = record_fingerprint(record),
         .content = document.open,
         .recorded_at = batch->now_ms,
         .personal = document.personal,
@@ -96,6 +91,7 @@ void account_attach(struct batch *batch, struct held_contract *contract, struct 
     struct account_state *state = batch->state;
     assert(!slice_is_present(contract->holder_account_id));
     contract->holder_account_id = account_id;
+    contract->attached_to = account_id;
     contract->attached_at = batch->now_ms;
     contract->cause = cause;
     contract->trigger_id = trigger_id;
@@ -130,25 +126,74 @@ void account_keep_account(struct batch *batch, const struct registration *regist
         .category = registration->category,
         .survivor_account_id = registration->account_id,
         .registered_at = moment_after(employer->accounts_last, batch->now_ms),
+        .is_new = true,
     };
     account_add_account(state, account);
-    row_list_add(&state->new_accounts, account);
 }
 
-void account_keep_registration(struct batch *batch, const struct record *record,
-                               const struct registration *registration, struct slice account_id,
-                               enum registration_outcome outcome) {
+void account_note_registration(struct batch *batch, struct stored_registration *stored) {
     struct account_state *state = batch->state;
-    struct stored_registration *stored = arena_take(batch->arena, sizeof(*stored));
-    *stored = (struct stored_registration){
-        .siren = registration->siren,
-        .registration_id = registration->registration_id,
-        .account_id = account_id,
-        .category = registration->category,
+    if (stored->is_changed) {
+        return;
+    }
+    stored->is_changed = true;
+    if (state->changed_last == NULL) {
+        state->changed_first = stored;
+    } else {
+        state->changed_last->next_changed = stored;
+    }
+    state->changed_last = stored;
+    state->changed_count++;
+}
+
+void account_add_waiting(struct account_state *state, struct stored_registration *stored) {
+    struct employer *employer = map_get(&state->employers, stored->siren, slice_none());
+    if (employer->waiting_last == NULL) {
+        employer->waiting_first = stored;
+    } else {
+        employer->waiting_last->next_waiting = stored;
+    }
+    employer->waiting_last = stored;
+    employer->waiting_count++;
+}
+
+struct slice account_survivor(const struct account_state *state, struct slice siren,
+                              struct slice account_id) {
+    const struct held_account *account = map_get(&state->accounts, siren, account_id);
+    return account == NULL ? account_id : account->survivor_account_id;
+}
+
+void account_absorb(struct account_state *state, struct slice siren, struct slice survivor,
+                    struct slice absorbed) {
+    const struct employer *employer = map_get(&state->employers, siren, slice_none());
+    for (struct held_account *account = employer->accounts_first; account != NULL;
+         account = account->next) {
+        if (slice_equal(account->survivor_account_id, absorbed)) {
+            account->survivor_account_id = survivor;
+            account->is_moved = true;
+        }
+    }
+    for (struct held_contract *contract = employer->contracts_first; contract != NULL;
+         contract = contract->next) {
+        if (slice_equal(contract->holder_account_id, absorbed)) {
+            contract->holder_account_id = survivor;
+        }
+    }
+}
+
+void account_keep_merge(struct batch *batch, const struct record *record,
+                        const struct merge_request *request, enum merge_outcome outcome) {
+    struct account_state *state = batch->state;
+    struct stored_merge *stored = arena_take(batch->arena, sizeof(*stored));
+    *stored = (struct stored_merge){
+        .siren = request->siren,
+        .merge_id = request->merge_id,
         .outcome = outcome,
-        .fingerprint = fingerprint_of(record),
+        .session_account_id = request->session_account_id,
+        .other_account_id = request->other_account_id,
+        .fingerprint = record_fingerprint(record),
         .decided_at = batch->now_ms,
     };
-    map_put(&state->registrations, stored->siren, stored->registration_id, stored);
-    row_list_add(&state->new_registrations, stored);
+    map_put(&state->merges, stored->siren, stored->merge_id, stored);
+    row_list_add(&state->new_merges, stored);
 }

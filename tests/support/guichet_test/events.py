@@ -83,6 +83,12 @@ def registration(siren, registration_id, account_id, contract_ids, category="san
         "category": category, "contract_ids": contract_ids, "submitted_at": submitted_at})
 
 
+def merge_requested(siren, merge_id, session_account_id, other_account_id):
+    return event("account.merge-requested.v1", {
+        "merge_id": merge_id, "siren": siren, "session_account_id": session_account_id,
+        "other_account_id": other_account_id, "requested_at": "2026-11-20T09:30:00+01:00"})
+
+
 def affiliation(siren, contract_id, request_id, employee, **changes):
     """A request that is accepted as it stands: online, single, general scheme."""
     data = {"request_id": request_id, "channel": "online_single",
