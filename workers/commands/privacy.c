@@ -156,7 +156,7 @@ static bool write_event(struct privacy_case *about, struct slice *event, struct 
 
 static bool erase(struct privacy_case *about, struct error *err) {
     struct zone zone;
-    struct slice event;
+    struct slice event = slice_none();
     struct outgoing_list events = {0};
     if (!zone_file_read(ZONE_OF_THE_LAW, &zone, err)) {
         return false;

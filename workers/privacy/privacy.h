@@ -4,8 +4,8 @@
  * A person is an insured or, where no insured came of it, whoever an affiliation request was about,
  * in all its attempts. Everything personal is sealed under a data key of the person, of a request,
  * or of a dead letter; erasure deletes the keys and makes the person unrecognisable. Dates,
- * amounts, decisions and counts stay: they say nothing of a person any more. Deleting a key is for
- * good, also for what the journal and the backups hold, which nobody can rewrite.
+ * amounts, decisions and counts stay: they say nothing of a person any more. Deleting a key also
+ * reaches what nobody can rewrite: the journal, and backups once those of the keys are gone.
  *
  * Source: RGPD (EU 2016/679), art. 15 (access) and 17 (erasure). */
 #ifndef GUICHET_PRIVACY_H

@@ -1,3 +1,5 @@
+#include <assert.h>
+
 #include "common/base/compiler.h"
 #include "workers/privacy/messages.h"
 #include "workers/privacy/store.h"
@@ -103,6 +105,7 @@ static void decide(struct batch *batch, struct record *record) {
     emit_answer(batch, record, &facts, &decision);
     privacy_keep(batch, record, person);
     if (decision.outcome == PRIVACY_ERASED) {
+        assert(person != NULL);
         privacy_erase(batch, person);
         ask_others(batch, person);
     }
