@@ -269,14 +269,14 @@ static bool settle(struct batch *batch, struct record *record, struct addition_r
         return false;
     }
     struct record *told_on = record_of(batch, record, row, &cause);
-    record_set_person(batch, told_on, row->siren,
-                      insured != NULL ? insured->key->subject
-                                      : additions_person(batch->arena, ADDITION_WAITING,
-                                                         row->addition_id, row->insured_id));
     if (row->is_erased) {
         explain_signal(batch, told_on, row->addition_id, batch->now_ms, decision->rules,
                        decision->rules_count);
     } else {
+        record_set_person(batch, told_on, row->siren,
+                          insured != NULL ? insured->key->subject
+                                          : additions_person(batch->arena, ADDITION_WAITING,
+                                                             row->addition_id, row->insured_id));
         record_explain(batch, told_on, &addition_facts_shape, &facts, decision->rules,
                        decision->rules_count);
     }
@@ -316,6 +316,19 @@ void additions_fire(struct batch *batch, struct record *record, const struct tim
     struct addition_row *row = map_get(&set->additions, timer->siren, timer->subject);
     if (row != NULL) {
         look_again(batch, record, row);
+    }
+}
+
+void additions_fire_erased(struct batch *batch, struct record *record, const struct timer *timer) {
+    const struct working_set *set = batch->state;
+    struct addition_row *row = map_get(&set->additions, timer->siren, timer->subject);
+    if (row == NULL || !row->is_erased) {
+        return;
+    }
+    look_again(batch, record, row); /* what passed before stays told */
+    if (addition_is_open(row->status)) {
+        (void)settle(batch, record, row,
+                     (struct cause){timer_addition_erased, timer->due_at, true});
     }
 }
 

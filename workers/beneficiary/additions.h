@@ -18,6 +18,10 @@ void additions_answer(struct batch *batch, struct record *record);
 /* A timer about one addition: a milestone of its task, or a PMSS was published. */
 void additions_fire(struct batch *batch, struct record *record, const struct timer *timer);
 
+/* The person of an open addition was erased: what can't be read can't be decided, and is taken
+ * back. */
+void additions_fire_erased(struct batch *batch, struct record *record, const struct timer *timer);
+
 /* An insured came, or the grace of what waits for him ended: decides WAITING_PER_WAKE at most. */
 void additions_fire_waiting(struct batch *batch, struct record *record, const struct timer *timer);
 

@@ -116,7 +116,8 @@ static bool load_named(struct batch *batch, struct addition_row **rows, size_t *
     }
     for (size_t i = 0; i < batch->timers_count; i++) {
         const struct timer *timer = &batch->timers[i];
-        if (slice_is(timer->kind, timer_adviser) || slice_is(timer->kind, timer_pmss)) {
+        if (slice_is(timer->kind, timer_adviser) || slice_is(timer->kind, timer_pmss) ||
+            slice_is(timer->kind, timer_addition_erased)) {
             wanted[wanted_count++] = (struct wanted){timer->siren, timer->subject};
         }
     }

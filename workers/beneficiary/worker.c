@@ -28,6 +28,7 @@ static void fire(struct batch *batch, struct record *record, const struct timer 
     } by_kind[] = {
         {timer_adviser, additions_fire},
         {timer_pmss, additions_fire},
+        {timer_addition_erased, additions_fire_erased},
         {timer_subject_known, additions_fire_waiting},
         {timer_early, fire_early},
         {timer_affiliation_ended, leavers_fire},

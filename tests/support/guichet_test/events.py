@@ -8,7 +8,7 @@ from .topics import TOPIC_OF_TYPE
 
 SOURCES = {"affiliation.requests.v1": "/portal", "contract.facts.v1": "/contracts",
            "client-space.requests.v1": "/portal", "beneficiary.requests.v1": "/insured-space",
-           "reference.facts.v1": "/reference-data"}
+           "beneficiary.answers.v1": "/advisers", "reference.facts.v1": "/reference-data"}
 
 
 @dataclass
@@ -130,3 +130,20 @@ def addition(siren, contract_id, insured_id, addition_id, beneficiaries, **chang
             "contract_id": contract_id, "submitted_at": "2026-11-10T10:00:00+01:00",
             "submitted_via": "insured_space", "beneficiaries": beneficiaries, **changes}
     return event("beneficiary.addition-requested.v1", data)
+
+
+def addition_withdrawn(siren, addition_id, withdrawn_at="2026-11-11T10:00:00+01:00"):
+    return event("beneficiary.withdrawal-requested.v1", {
+        "addition_id": addition_id, "siren": siren, "withdrawn_at": withdrawn_at})
+
+
+def employer_decided(siren, addition_id, decision, decided_at="2026-11-16T10:00:00+01:00"):
+    return event("beneficiary.employer-decided.v1", {
+        "addition_id": addition_id, "siren": siren, "decision": decision, "adviser_id": "C-17",
+        "contact": "Service du personnel", "decided_at": decided_at})
+
+
+def removed(siren, contract_id, insured_id, removal_id, beneficiary_ids, removed_on):
+    return event("beneficiary.removed.v1", {
+        "removal_id": removal_id, "siren": siren, "insured_id": insured_id,
+        "contract_id": contract_id, "beneficiary_ids": beneficiary_ids, "removed_on": removed_on})

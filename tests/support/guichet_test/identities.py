@@ -19,3 +19,7 @@ def notification_id(event_type, siren, business_id, sequence=0):
 
 def change_id(siren, business_id, sequence=0):
     return derived("change", "contribution.changed", siren, business_id, sequence)
+
+
+def task_id(event_type, siren, business_id, sequence=0):
+    return derived("task", event_type, siren, business_id, sequence)
