@@ -82,6 +82,11 @@ static struct slice take(struct cursor *cursor) {
     return size == ABSENT ? slice_none() : take_bytes(cursor, size);
 }
 
+/* True if all was there, and nothing is left. */
+static bool is_at_end(const struct cursor *cursor) {
+    return !cursor->is_bad && cursor->at == cursor->bytes.size;
+}
+
 static bool unpack_dead_letter(struct arena *arena, struct slice packed, struct output *output) {
     if (!slice_is_present(packed))
         return true;
@@ -98,7 +103,7 @@ static bool unpack_dead_letter(struct arena *arena, struct slice packed, struct 
     }
     output->headers = headers;
     output->headers_count = count;
-    return !cursor.is_bad;
+    return is_at_end(&cursor);
 }
 
 static bool unpack_one(struct arena *arena, const struct keyring *keyring,
@@ -142,6 +147,8 @@ bool output_unpack(struct arena *arena, const struct keyring *keyring, const str
         *end = output;
         end = &output->next;
     }
+    if (!is_at_end(&cursor))
+        return error_set(err, ERROR_FATAL, "JOURNAL", "stored outputs cannot be read");
     *count = expected;
     return true;
 }
