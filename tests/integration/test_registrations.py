@@ -272,6 +272,17 @@ def test_many_wait_for_one_contract(running, people):
     assert all(m.data["conflicts"] == ["H1"] for m in answers[1:])
 
 
+def test_what_waits_for_another_contract_is_not_in_the_way(running, people):
+    """More than are looked at at once lack a number that does not come; those behind them don't."""
+    siren = people.siren()
+    decide(running, *[registration(siren, f"stuck-{i}", account_of(siren, "stuck"), ["NEVER"])
+                      for i in range(110)],
+           registration(siren, "behind", account_of(siren, "behind"), ["H1"]))
+    decide(running, health(siren, "H1"))
+    assert attached(answer_to(running, siren, "behind")) == [("H1", "declared")]
+    assert is_waiting(running, siren, "stuck-109")
+
+
 def test_the_grace_ends(hasty, people):
     """Then it is rejected, once, whatever comes later; the account id is free again."""
     siren = people.siren()
@@ -310,6 +321,12 @@ def test_an_invalid_siren_rejects_the_registration(running):
     """732829321 fails the checksum."""
     answer = register(running, "732829321", "checksum", ["H1"])
     assert answer.data["reasons"] == ["INVALID_SIREN"]
+
+
+def test_the_decisions_can_be_made_again(running):
+    """`recheck` finds the same rules in the stored facts, of what waited as well."""
+    running.wait_drained("account")
+    assert ", different 0," in running.installation.succeed("recheck", "account")
 
 
 def test_every_output_keeps_its_contract(running):

@@ -1,5 +1,7 @@
 /* links: account_worker */
 /* What a batch of registrations and contracts holds while it is decided: no database, no broker. */
+#include <stdio.h>
+
 #include "common/base/compiler.h"
 #include "tests/unit/check.h"
 #include "workers/account/working_set.h"
@@ -275,6 +277,74 @@ static void an_absorbed_account_takes_its_aliases_along(void **state) {
     check_slice("nor one that nobody holds", NULL, contracts[2].holder_account_id);
 }
 
+static void the_union_of_two_accounts(void **state) {
+    struct fixture *fixture = *state;
+    struct held_account accounts[] = {
+        {.account_id = slice_of("A"),
+         .category = CATEGORY_SANTE,
+         .survivor_account_id = slice_of("A")},
+        {.account_id = slice_of("OLD"),
+         .category = CATEGORY_RETRAITE,
+         .survivor_account_id = slice_of("B")},
+        {.account_id = slice_of("B"),
+         .category = CATEGORY_PREVOYANCE,
+         .survivor_account_id = slice_of("B")},
+        {.account_id = slice_of("C"),
+         .category = CATEGORY_RETRAITE,
+         .survivor_account_id = slice_of("C")},
+    };
+    static const char *const held[][2] = {
+        {"P1", "B"}, {"H2", "A"}, {"S1", "C"}, {"H1", "A"}, {"X1", NULL}};
+    struct held_contract contracts[COUNT_OF(held)] = {0};
+    for (size_t i = 0; i < COUNT_OF(accounts); i++) {
+        accounts[i].siren = siren();
+        account_add_account(&fixture->set, &accounts[i]);
+    }
+    for (size_t i = 0; i < COUNT_OF(held); i++) {
+        contracts[i].siren = siren();
+        contracts[i].contract_id = slice_of(held[i][0]);
+        contracts[i].holder_account_id = slice_of(held[i][1]);
+        account_add_contract(&fixture->set, &contracts[i]);
+    }
+    static const enum category categories_expected[] = {CATEGORY_PREVOYANCE, CATEGORY_RETRAITE,
+                                                        CATEGORY_SANTE};
+    static const char *const ids_expected[] = {"H1", "H2", "P1"};
+    struct category_list categories;
+    struct slice_list contract_ids;
+    account_union(&fixture->arena, &fixture->employer, slice_of("A"), slice_of("B"), &categories,
+                  &contract_ids);
+    assert_int_equal(COUNT_OF(categories_expected), categories.count);
+    for (size_t i = 0; i < categories.count; i++) {
+        check_int("sorted by word", categories_expected[i], categories.items[i]);
+    }
+    assert_int_equal(COUNT_OF(ids_expected), contract_ids.count);
+    for (size_t i = 0; i < contract_ids.count; i++) {
+        check_slice("sorted by id", ids_expected[i], contract_ids.items[i]);
+    }
+}
+
+/* What a topic takes is bounded: of more contracts the first are listed. */
+static void a_union_is_bounded(void **state) {
+    struct fixture *fixture = *state;
+    static char names[LIMIT_MERGED_CONTRACTS + 1][8];
+    static struct held_contract contracts[LIMIT_MERGED_CONTRACTS + 1];
+    for (size_t i = 0; i < COUNT_OF(contracts); i++) {
+        snprintf(names[i], sizeof(names[i]), "C%05zu", i);
+        contracts[i] = (struct held_contract){.siren = siren(),
+                                              .contract_id = slice_of(names[i]),
+                                              .holder_account_id = slice_of("B")};
+        account_add_contract(&fixture->set, &contracts[i]);
+    }
+    struct category_list categories;
+    struct slice_list contract_ids;
+    account_union(&fixture->arena, &fixture->employer, slice_of("A"), slice_of("B"), &categories,
+                  &contract_ids);
+    assert_int_equal(LIMIT_MERGED_CONTRACTS, contract_ids.count);
+    check_slice("the first", names[0], contract_ids.items[0]);
+    check_slice("up to the bound", names[LIMIT_MERGED_CONTRACTS - 1],
+                contract_ids.items[LIMIT_MERGED_CONTRACTS - 1]);
+}
+
 static void a_merge_is_remembered(void **state) {
     struct fixture *fixture = *state;
     struct record record = {.fingerprint = {7}};
@@ -306,6 +376,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(registrations_wait_in_their_order, setup, teardown),
         cmocka_unit_test_setup_teardown(an_absorbed_account_takes_its_aliases_along, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(the_union_of_two_accounts, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_union_is_bounded, setup, teardown),
         cmocka_unit_test_setup_teardown(a_merge_is_remembered, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "common/base/compiler.h"
 #include "common/record/json_read.h"
+#include "common/runtime/contracts.h"
 #include "workers/account/messages.h"
 #include "workers/account/registrations.h"
 #include "workers/account/rows.h"
@@ -20,7 +21,7 @@ static bool query(struct batch *batch, const struct statement *statement, const 
     return db_query(batch->db, statement, &parameters, columns, batch->arena, rows, count, err);
 }
 
-static struct employer *want_employer(struct batch *batch, struct slice siren) {
+static void want_employer(struct batch *batch, struct slice siren) {
     struct account_state *state = batch->state;
     struct employer *employer = map_get(&state->employers, siren, slice_none());
     if (employer == NULL) {
@@ -29,19 +30,14 @@ static struct employer *want_employer(struct batch *batch, struct slice siren) {
         map_put(&state->employers, employer->siren, slice_none(), employer);
         row_list_add(&state->employer_rows, employer);
     }
-    return employer;
 }
 
-/* Whoever brings a contract may decide what waits for it. */
 static void want_employers(struct batch *batch) {
     for (size_t i = 0; i < batch->count; i++) {
-        const struct message *message = &batch->records[i]->message;
-        struct employer *employer = want_employer(batch, message->siren);
-        employer->wants_waiting |= message->input->kind == INPUT_CONTRACT_UPSERTED;
+        want_employer(batch, batch->records[i]->message.siren);
     }
     for (size_t i = 0; i < batch->timers_count; i++) {
-        struct employer *employer = want_employer(batch, batch->timers[i].siren);
-        employer->wants_waiting |= slice_is(batch->timers[i].kind, timer_subject_known);
+        want_employer(batch, batch->timers[i].siren);
     }
 }
 
@@ -114,23 +110,38 @@ static bool add_registrations(struct batch *batch, const struct registrations *r
     return true;
 }
 
+/* The contracts that the batch brings, and those that were looked at in part. */
+static struct row_list contracts_come(struct batch *batch) {
+    struct row_list come = row_list_new(batch->arena, batch->count + batch->timers_count);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct message *message = &batch->records[i]->message;
+        if (message->input->kind == INPUT_CONTRACT_UPSERTED) {
+            struct contract_key *key = arena_take(batch->arena, sizeof(*key));
+            *key = (struct contract_key){message->siren, message->business_id};
+            row_list_add(&come, key);
+        }
+    }
+    for (size_t i = 0; i < batch->timers_count; i++) {
+        struct contract_key *key = arena_take(batch->arena, sizeof(*key));
+        key->siren = batch->timers[i].siren;
+        if (registrations_waited_for(&batch->timers[i], &key->contract_id)) {
+            row_list_add(&come, key);
+        }
+    }
+    return come;
+}
+
 /* The registrations that wait for what the batch brings, each employer's first ones. */
 static bool load_waiting(struct batch *batch, struct registrations *read, struct error *err) {
     struct account_state *state = batch->state;
-    struct row_list wanted = row_list_new(batch->arena, state->employer_rows.count);
-    for (size_t i = 0; i < state->employer_rows.count; i++) {
-        const struct employer *employer = state->employer_rows.items[i];
-        if (employer->wants_waiting) {
-            row_list_add(&wanted, employer);
-        }
-    }
-    if (wanted.count == 0) {
+    const struct row_list come = contracts_come(batch);
+    if (come.count == 0) {
         return true;
     }
     struct parameters parameters;
     void *rows;
     parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, &account_employer_key, wanted.items, wanted.count);
+    parameters_add_row_pointers(&parameters, &account_contract_key, come.items, come.count);
     parameters_add_int32(&parameters, WAITING_PER_EMPLOYER);
     if (!db_query(batch->db, &sql_account_waiting_load, &parameters, &account_registration_columns,
                   batch->arena, &rows, &read->count, err)) {

@@ -1,7 +1,5 @@
 #include "workers/account/merges.h"
 
-#include <string.h>
-
 #include "workers/account/emit.h"
 #include "workers/account/messages.h"
 
@@ -12,54 +10,6 @@ static enum account_standing standing_of(const struct account_state *state, stru
         return ACCOUNT_UNKNOWN;
     }
     return slice_equal(owner->siren, siren) ? ACCOUNT_OWN : ACCOUNT_FOREIGN;
-}
-
-static bool is_of_families(const struct merge_facts *facts, struct slice survivor_account_id) {
-    return slice_equal(survivor_account_id, facts->session_survivor_id) ||
-           slice_equal(survivor_account_id, facts->other_survivor_id);
-}
-
-/* Sorted by word: what readers see, not the order in which we happen to number them. */
-static struct category_list categories_of(struct arena *arena, const bool *has) {
-    enum category *items = arena_array(arena, CATEGORIES, sizeof(*items));
-    size_t count = 0;
-    for (int category = 1; category <= CATEGORIES; category++) {
-        if (!has[category]) {
-            continue;
-        }
-        size_t place = count++;
-        for (; place > 0 && strcmp(words_text(&category_words, category),
-                                   words_text(&category_words, (int)items[place - 1])) < 0;
-             place--) {
-            items[place] = items[place - 1];
-        }
-        items[place] = (enum category)category;
-    }
-    return (struct category_list){items, count};
-}
-
-/* What the two families have together: only asked where they may become one. */
-static void unite(struct batch *batch, struct merge_facts *facts) {
-    const struct account_state *state = batch->state;
-    const struct employer *employer =
-        map_get(&state->employers, facts->request.siren, slice_none());
-    bool has[CATEGORIES + 1] = {false};
-    for (const struct held_account *account = employer->accounts_first; account != NULL;
-         account = account->next) {
-        has[account->category] |= is_of_families(facts, account->survivor_account_id);
-    }
-    facts->categories = categories_of(batch->arena, has);
-    struct slice *contract_ids =
-        arena_array(batch->arena, employer->contracts_count, sizeof(*contract_ids));
-    size_t count = 0;
-    for (const struct held_contract *contract = employer->contracts_first;
-         contract != NULL && count < LIMIT_MERGED_CONTRACTS; contract = contract->next) {
-        if (slice_is_present(contract->holder_account_id) &&
-            is_of_families(facts, contract->holder_account_id)) {
-            contract_ids[count++] = contract->contract_id;
-        }
-    }
-    facts->contract_ids = (struct slice_list){contract_ids, count};
 }
 
 static struct merge_facts gather(struct batch *batch, const struct record *record) {
@@ -87,7 +37,9 @@ static struct merge_facts gather(struct batch *batch, const struct record *recor
     }
     if (facts.session_standing == ACCOUNT_OWN && facts.other_standing == ACCOUNT_OWN &&
         !slice_equal(facts.session_survivor_id, facts.other_survivor_id)) {
-        unite(batch, &facts);
+        account_union(batch->arena, map_get(&state->employers, request->siren, slice_none()),
+                      facts.session_survivor_id, facts.other_survivor_id, &facts.categories,
+                      &facts.contract_ids);
     }
     return facts;
 }

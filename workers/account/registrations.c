@@ -221,18 +221,21 @@ static void fire_grace(struct batch *batch, struct record *record, const struct 
     }
 }
 
-static void fire_contract(struct batch *batch, struct record *record, const struct timer *timer) {
+bool registrations_waited_for(const struct timer *timer, struct slice *contract_id) {
     const size_t skipped = strlen(waited_for);
-    if (slice_starts_with(timer->subject, waited_for)) {
-        struct slice contract_id = {timer->subject.data + skipped, timer->subject.size - skipped};
-        registrations_contract_known(batch, record, timer->siren, contract_id);
+    if (!slice_is(timer->kind, timer_subject_known) ||
+        !slice_starts_with(timer->subject, waited_for)) {
+        return false;
     }
+    *contract_id = (struct slice){timer->subject.data + skipped, timer->subject.size - skipped};
+    return true;
 }
 
 void registrations_fire(struct batch *batch, struct record *record, const struct timer *timer) {
+    struct slice contract_id;
     if (slice_is(timer->kind, timer_registration)) {
         fire_grace(batch, record, timer);
-    } else if (slice_is(timer->kind, timer_subject_known)) {
-        fire_contract(batch, record, timer);
+    } else if (registrations_waited_for(timer, &contract_id)) {
+        registrations_contract_known(batch, record, timer->siren, contract_id);
     }
 }

@@ -17,6 +17,9 @@ void registrations_submitted(struct batch *batch, struct record *record);
 void registrations_contract_known(struct batch *batch, struct record *record, struct slice siren,
                                   struct slice contract_id);
 
+/* Whether the timer is about a contract that registrations wait for, and which. */
+bool registrations_waited_for(const struct timer *timer, struct slice *contract_id);
+
 /* The timers of this worker: the end of a grace, and the rest of what a contract wakes. */
 void registrations_fire(struct batch *batch, struct record *record, const struct timer *timer);
 

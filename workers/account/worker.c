@@ -5,8 +5,7 @@
 #include "workers/account/messages.h"
 #include "workers/account/registrations.h"
 #include "workers/account/store.h"
-
-extern const struct worker account_worker;
+#include "workers/workers.h"
 
 static struct contract_facts gather(struct batch *batch, const struct record *record) {
     const struct account_state *state = batch->state;

@@ -1,6 +1,7 @@
 #include "workers/account/working_set.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "common/record/vocabulary.h"
 
@@ -179,6 +180,47 @@ void account_absorb(struct account_state *state, struct slice siren, struct slic
             contract->holder_account_id = survivor;
         }
     }
+}
+
+/* Sorted by word: what readers see, not the order in which we happen to number them. */
+static struct category_list sorted_categories(struct arena *arena, const bool *has) {
+    enum category *items = arena_array(arena, CATEGORIES, sizeof(*items));
+    size_t count = 0;
+    for (int category = 1; category <= CATEGORIES; category++) {
+        if (!has[category]) {
+            continue;
+        }
+        const char *word = words_text(&category_words, category);
+        size_t place = count++;
+        for (; place > 0 && strcmp(word, words_text(&category_words, (int)items[place - 1])) < 0;
+             place--) {
+            items[place] = items[place - 1];
+        }
+        items[place] = (enum category)category;
+    }
+    return (struct category_list){items, count};
+}
+
+void account_union(struct arena *arena, const struct employer *employer, struct slice survivor,
+                   struct slice absorbed, struct category_list *categories,
+                   struct slice_list *contract_ids) {
+    bool has[CATEGORIES + 1] = {false};
+    for (const struct held_account *account = employer->accounts_first; account != NULL;
+         account = account->next) {
+        has[account->category] |= slice_equal(account->survivor_account_id, survivor) ||
+                                  slice_equal(account->survivor_account_id, absorbed);
+    }
+    *categories = sorted_categories(arena, has);
+    struct slice *ids = arena_array(arena, employer->contracts_count, sizeof(*ids));
+    size_t count = 0;
+    for (const struct held_contract *contract = employer->contracts_first;
+         contract != NULL && count < LIMIT_MERGED_CONTRACTS; contract = contract->next) {
+        if (slice_equal(contract->holder_account_id, survivor) ||
+            slice_equal(contract->holder_account_id, absorbed)) {
+            ids[count++] = contract->contract_id;
+        }
+    }
+    *contract_ids = (struct slice_list){ids, count};
 }
 
 void account_keep_merge(struct batch *batch, const struct record *record,

@@ -98,12 +98,11 @@ struct employer {
     size_t contracts_count;
     struct held_account *accounts_first;
     struct held_account *accounts_last;
-    /* Loaded where the batch brings contracts: those that came first, WAITING_PER_EMPLOYER at
-     * most. */
+    /* For a contract that the batch brings: those that came first, WAITING_PER_EMPLOYER at most,
+     * and all that wait since this batch. */
     struct stored_registration *waiting_first;
     struct stored_registration *waiting_last;
     size_t waiting_count;
-    bool wants_waiting;
     bool is_waiting_cut; /* there may be more */
 };
 
@@ -170,6 +169,12 @@ struct slice account_survivor(const struct account_state *state, struct slice si
 /* All that went by `absorbed` goes by `survivor` from now on, and its contracts with it. */
 void account_absorb(struct account_state *state, struct slice siren, struct slice survivor,
                     struct slice absorbed);
+
+/* What two accounts and all that was merged into them have: the categories of the accounts, sorted
+ * by word, and the contracts, by id, LIMIT_MERGED_CONTRACTS at most. */
+void account_union(struct arena *arena, const struct employer *employer, struct slice survivor,
+                   struct slice absorbed, struct category_list *categories,
+                   struct slice_list *contract_ids);
 
 /* The merge's id has been answered. */
 void account_keep_merge(struct batch *batch, const struct record *record,
