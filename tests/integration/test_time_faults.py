@@ -11,7 +11,7 @@ from guichet_test.envelope import check_outputs
 from guichet_test.events import contract_upserted
 from guichet_test.members import wait_for_members
 from guichet_test.program import CRASH_POINTS
-from guichet_test.timeline import Timeline, check_alerts
+from guichet_test.timeline import SLA_TYPES, Timeline, check_alerts
 from guichet_test.waiting import wait_until
 
 TAKEOVER_SECONDS = 90
@@ -48,8 +48,8 @@ class Job:
         timeline.open(*self.requests)
         instance.stop_cleanly()
 
-    def start(self, name="one", crash=None):
-        return self.timeline.start("affiliation", name=name, crash=crash)
+    def start(self, name="one", crash=None, **settings):
+        return self.timeline.start("affiliation", name=name, crash=crash, **settings)
 
     def reach(self, count):
         """Moves the clock past the first `count` milestones, unless it is there already."""
@@ -154,6 +154,23 @@ def test_instances_come_and_go_while_deadlines_fire(timeline):
         job.check()
         guest.stop_cleanly()
     job.finish(steady)
+
+
+def test_ticks_do_not_pile_up_behind_a_backlog(timeline):
+    """Deadlines are due and hundreds of records lie before their ticks: each partition of the clock
+    has one tick under way, however often it is looked up meanwhile."""
+    job = Job(timeline)
+    job.reach(1)
+    backlog = [timeline.request(job.milestones[0][2]) for _ in range(500)]
+    timeline.world.send(*[request.event for request in backlog])
+    before = timeline.ticks_written()
+    instance = job.start(**{"batch.max_records": 5})
+    job.check()
+    assert timeline.ticks_written() - before <= 3 * timeline.world.partitions
+    told = {message.data["request_id"] for message in timeline.reader.find(*SLA_TYPES)}
+    assert told.isdisjoint(request.request_id for request in backlog)
+    instance.stop_cleanly()
+    job.finish(job.start())
 
 
 def test_ticks_again_and_of_any_time(timeline):
