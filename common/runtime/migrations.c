@@ -33,6 +33,11 @@ static const struct column installation_items[] = {
 static const struct columns installation_columns =
     COLUMNS_OF(struct installation, installation_items);
 
+static const struct column remark_items[] = {
+    {"remark", COLUMN_TEXT, 0, NULL}, /* a row is the slice itself */
+};
+static const struct columns remark_columns = COLUMNS_OF(struct slice, remark_items);
+
 static void compute_checksum(const struct migration *migration, char text[CHECKSUM_TEXT_SIZE]) {
     unsigned char hash[crypto_hash_sha256_BYTES];
     crypto_hash_sha256(hash, (const unsigned char *)migration->text, strlen(migration->text));
@@ -160,6 +165,17 @@ bool migrations_apply(struct db *db, const struct vault *vault, size_t *applied,
         *applied += was_missing;
     }
     return claim_secret(db, &arena, vault, err) && check_secret(db, &arena, vault, err);
+}
+
+bool migrations_grant(struct db *db, struct arena *arena, struct slice_list *remarks,
+                      struct error *err) {
+    void *rows;
+    if (!db_query(db, &sql_privileges_apply, NULL, &remark_columns, arena, &rows, &remarks->count,
+                  err)) {
+        return false;
+    }
+    remarks->items = rows;
+    return true;
 }
 
 bool migrations_check(struct db *db, const struct vault *vault, struct error *err) {

@@ -21,6 +21,12 @@ extern const size_t migrations_count;
 MUST_CHECK bool migrations_apply(struct db *db, const struct vault *vault, size_t *applied,
                                  struct error *err);
 
+/* Makes the roles, their ownership and their privileges what the schema states (see
+ * schemas/database/0012_roles.sql). `remarks` gets a sentence for each thing that this user may not
+ * do, in the arena: an administrator is needed for it, but not for the program to run. */
+MUST_CHECK bool migrations_grant(struct db *db, struct arena *arena, struct slice_list *remarks,
+                                 struct error *err);
+
 /* Refuses a schema this program doesn't know (older: names `guichet migrate`; newer; changed) and a
  * secret file that is not this database's: ERROR_FATAL "CONFIGURATION". */
 MUST_CHECK bool migrations_check(struct db *db, const struct vault *vault, struct error *err);
