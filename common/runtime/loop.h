@@ -64,6 +64,7 @@ struct loop {
     char clock_topic[LOOP_TOPIC_SIZE];
     int32_t clock_partitions;
     rd_kafka_t *ticker;
+    size_t next_tick;     /* which partition comes first when ticks are written */
     int64_t looked_at_ms; /* for due timers; monotonic */
     struct partition partitions[LOOP_PARTITIONS_MOST];
     size_t partitions_count;

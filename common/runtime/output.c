@@ -120,6 +120,7 @@ static bool unpack_one(struct arena *arena, const struct keyring *keyring,
         return error_set(err, ERROR_FATAL, "JOURNAL", "stored outputs cannot be read");
     memcpy(output->id.bytes, id.data, UUID_SIZE);
     struct slice personal = slice_none();
+    output->is_erased = slice_is_present(sealed) && key != NULL && key->state == PERSON_KEY_ABSENT;
     if (key != NULL && !keyring_open(keyring, key, sealed, &personal, err))
         return false;
     if (slice_is_present(output->type)) {
@@ -151,6 +152,23 @@ bool output_unpack(struct arena *arena, const struct keyring *keyring, const str
         return error_set(err, ERROR_FATAL, "JOURNAL", "stored outputs cannot be read");
     *count = expected;
     return true;
+}
+
+void output_withdraw_erased(struct output **first, size_t *count) {
+    struct output **next = first;
+    while (*next != NULL) {
+        struct output *output = *next;
+        const struct topic *topic = topic_find(output->topic);
+        if (!output->is_erased) {
+            next = &output->next;
+        } else if (topic != NULL && topic->is_compacted) {
+            output->value = (struct document){0};
+            next = &output->next;
+        } else {
+            *next = output->next;
+            (*count)--;
+        }
+    }
 }
 
 static struct slice schema_of(struct arena *arena, struct slice type) {

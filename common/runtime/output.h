@@ -19,6 +19,7 @@ struct output {
     struct document value;        /* of a dead letter: `open` is the original value, or absent */
     const struct header *headers; /* dead letter: the original ones and the dlq_ ones */
     size_t headers_count;
+    bool is_erased; /* unpacked: it had a personal part, whose key is gone */
 };
 
 /* What all outputs of one input share; in the journal these are columns. */
@@ -36,11 +37,17 @@ struct output_context {
 struct slice output_pack(struct arena *arena, const struct keyring *keyring,
                          const struct person_key *key, const struct output *first, size_t count);
 
-/* The reverse. With an ABSENT key personal parts stay absent. ERROR_FATAL for bytes that are no
+/* The reverse. With an ABSENT key personal parts stay absent, and the outputs that had one are
+ * erased. ERROR_FATAL for bytes that are no
  * packing. */
 MUST_CHECK bool output_unpack(struct arena *arena, const struct keyring *keyring,
                               const struct person_key *key, struct slice packed,
                               struct output **first, size_t *count, struct error *err);
+
+/* Leaves of unpacked outputs what may still be published: without its personal part an entry of a
+ * compacted topic is a tombstone, and anything else (a mail to nobody, an empty dead letter) is
+ * left out. `count` is how many are left. */
+void output_withdraw_erased(struct output **first, size_t *count);
 
 /* The headers a reader sees, in the arena. */
 void output_headers(struct arena *arena, const struct output_context *context,

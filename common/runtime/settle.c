@@ -183,6 +183,7 @@ static bool unpack_rows(struct loop *loop, struct memory *memory, struct journal
         if (!output_unpack(&memory->arena, &keyring, keys[i], rows[i].outputs, &first, &unpacked,
                            err))
             return false;
+        output_withdraw_erased(&first, &unpacked);
         record->first = first;
         record->context = journal_context(loop->worker->name, &rows[i]);
         *end = record;

@@ -13,6 +13,7 @@ enum {
     LOOK_EVERY_MS = 1000,
     LOOK_EVERY_SIMULATED_MS = 50, /* a simulated second may be short */
     LOOK_MOST = TIMERS_PER_TICK,
+    TICKS_MOST = TIMERS_PER_BATCH / TIMERS_PER_TICK,
 };
 
 #define TICK_HEADER(header_name, text)                                                             \
@@ -159,6 +160,28 @@ static void write_tick(struct loop *loop, struct arena *arena, struct partition 
     rd_kafka_error_destroy(error);
 }
 
+static size_t ticks_under_way(const struct loop *loop) {
+    size_t count = 0;
+    for (size_t i = 0; i < loop->partitions_count; i++)
+        count += is_clock(loop, &loop->partitions[i]) && has_tick_under_way(&loop->partitions[i]);
+    return count;
+}
+
+/* No more at a time than a batch can fire in full, in turn among the partitions. */
+static void write_ticks(struct loop *loop, struct arena *arena) {
+    size_t under_way = ticks_under_way(loop);
+    size_t first = loop->next_tick;
+    for (size_t k = 0; k < loop->partitions_count && under_way < TICKS_MOST; k++) {
+        size_t i = (first + k) % loop->partitions_count;
+        struct partition *partition = &loop->partitions[i];
+        if (!partition->wants_tick || !is_clock(loop, partition) || has_tick_under_way(partition))
+            continue;
+        write_tick(loop, arena, partition);
+        under_way++;
+        loop->next_tick = i + 1;
+    }
+}
+
 static bool run(struct loop *loop, struct arena *arena, struct error *err) {
     int64_t every_ms =
         loop->clock.is_simulated ? (int64_t)LOOK_EVERY_SIMULATED_MS : (int64_t)LOOK_EVERY_MS;
@@ -167,11 +190,7 @@ static bool run(struct loop *loop, struct arena *arena, struct error *err) {
         if (!look_up(loop, arena, err))
             return false;
     }
-    for (size_t i = 0; i < loop->partitions_count; i++) {
-        struct partition *partition = &loop->partitions[i];
-        if (partition->wants_tick && is_clock(loop, partition) && !has_tick_under_way(partition))
-            write_tick(loop, arena, partition);
-    }
+    write_ticks(loop, arena);
     return true;
 }
 

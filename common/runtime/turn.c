@@ -170,12 +170,13 @@ static bool complete_keys(struct batch *batch, struct record *const *records, si
         for (const struct output *output = record->outputs_first; output != NULL && !is_personal;
              output = output->next)
             is_personal = output->value.personal.size > 0;
-        if (record->person == NULL && is_personal)
+        if (!is_personal && record->state != RECORD_DEAD)
+            continue; /* a key that was erased is not made anew for nothing */
+        if (record->person == NULL)
             record->person = keyring_ask(&batch->keyring, record->message.siren,
                                          arena_format(batch->arena, "request/%.*s",
                                                       SLICE_FORMAT(record->message.business_id)));
-        if (record->person != NULL)
-            wanted[used++] = record->person;
+        wanted[used++] = record->person;
     }
     return used == 0 || keyring_complete(&batch->keyring, batch->db, wanted, used, err);
 }

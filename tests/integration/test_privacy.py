@@ -12,6 +12,7 @@ from guichet_test.identities import insured_id
 from guichet_test.postgres import binaries
 from guichet_test.program import EXIT_DATA, EXIT_USAGE
 from guichet_test.verdict import DECISIONS
+from guichet_test.world import World
 
 AT = "2026-11-03T09:00:00+01:00"
 STAYS = {"account", "affiliations", "requests", "additions"}
@@ -332,3 +333,38 @@ def test_the_journal_is_decided_again(employer):
     insured = employer.affiliate()
     answer(employer, "erasure", "P-recheck", insured_id=insured)
     employer.world.installation.succeed("recheck")
+
+
+def test_erased_before_it_was_published(postgres, people):
+    """Decided and stored, then killed; erased before it is published: entries become tombstones,
+    and a mail without an address is not sent."""
+    world = World(postgres)
+    try:
+        world.start()
+        account = world.installation.start("account", name="account")
+        employer = Employer(world, people)
+        account.stop_cleanly()
+        person = unusual(people)
+        request = employer.request(person, request_id="R-unpublished")
+        world.send(request)
+        world.installation.start("affiliation", name="first",
+                                 crash="after_database_commit").wait_for_crash()
+        insured = insured_id(employer.siren, "R-unpublished")
+        privacy_worker = world.installation.start("privacy", name="privacy")
+        assert "messages" in answer(employer, "erasure", "P-unpublished",
+                                    insured_id=insured)["erased_kinds"]
+        privacy_worker.stop_cleanly()
+        second = world.installation.start("affiliation", name="second")
+        assert employer.decision(request).type == "affiliation.accepted.v1"
+        world.wait_drained("affiliation")
+        wait_for_tombstone(employer, "affiliation.roster.v1",
+                           f"{employer.siren}:{employer.contract_id}:{insured}")
+        wait_for_tombstone(employer, "affiliation.tracking.v1", f"{employer.siren}:R-unpublished")
+        second.stop_cleanly()
+        assert not employer.found("insured.activation-email.v1", insured_id=insured)
+        assert not [m for m in world.reader.messages
+                    if person["family_name"].encode() in (m.raw_value or b"")]
+        check_outputs(world.reader.messages)
+    finally:
+        report = world.end()
+    assert not report, report
