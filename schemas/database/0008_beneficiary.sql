@@ -24,12 +24,15 @@ CREATE TABLE guichet.removal (
     PRIMARY KEY (siren, removal_id)
 );
 
--- A wake-up about the end of an affiliation that comes again finds its row here, and says nothing.
+-- The ends of affiliations that billing was told of; the latest is the one that it knows. A wake-up that comes
+-- again finds its end here, and says nothing; a corrected end is told as the difference.
 CREATE TABLE guichet.affiliation_end (
     siren       text NOT NULL,
-    contract_id text NOT NULL,
     insured_id  uuid NOT NULL,
+    contract_id text NOT NULL,
+    request_id  text NOT NULL,     -- which affiliation
     ended_on    date NOT NULL,
+    times       integer NOT NULL,  -- told: more than once if a correction was taken back
     decided_at  timestamptz NOT NULL,
-    PRIMARY KEY (siren, insured_id, contract_id, ended_on)
+    PRIMARY KEY (siren, insured_id, contract_id, request_id, ended_on)
 );

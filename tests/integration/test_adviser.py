@@ -301,6 +301,47 @@ def test_another_removal_of_the_same_id(running, people):
     assert running.reader.wait_for_dead_letter(place).headers["dlq_reason"] == "ID_REUSED"
 
 
+def end_affiliation(world, employer, insured, day):
+    """What the affiliation worker leaves behind when an employee leaves: the end, and a wake-up."""
+    world.query("UPDATE guichet.affiliation SET ended_on = %s WHERE siren = %s RETURNING siren",
+                [day, employer.siren])
+    world.query("""INSERT INTO guichet.timer (siren, worker, kind, subject, lane, due_at)
+                   VALUES (%s, 'beneficiary', 'affiliation_ended', %s, 7, now()) RETURNING siren""",
+                [employer.siren, f"{employer.contract_id}/{insured}/{day}"])
+    wait_until(lambda: not timers(employer), 60, "the wake-up is worked off")
+
+
+def test_an_employee_leaves(running, people):
+    """Nothing is due any more for him and his family; a corrected end is told as the difference, a
+    wake-up without an end not at all."""
+    employer = Employer(running, people, "K1")
+    insured = employer.affiliate()
+    employer.add(insured, [spouse(people)])
+    told_ids = []
+    for day, month, before, after in (("2026-10-31", "2026-11", 7009, 0),
+                                      ("2026-11-30", "2026-11", 0, 7009),
+                                      ("2026-10-31", "2026-11", 7009, 0)):
+        end_affiliation(running, employer, insured, day)
+        changes = running.reader.wait_for("contribution.changed.v1", siren=employer.siren,
+                                          cause="affiliation_ended", count=len(told_ids) + 1)
+        change = changes[-1].data
+        assert (change["from_month"], change["before"]["employer_cents"],
+                change["after"]["employer_cents"]) == (month, before, after)
+        told_ids.append((change["change_id"], f"{employer.contract_id}/{insured}/{day}"))
+    assert [name for name, _ in told_ids] == [
+        change_id(employer.siren, subject, sequence)
+        for (_, subject), sequence in zip(told_ids, (0, 0, 1))]
+    end_affiliation(running, employer, insured, "2026-10-31")
+    assert len(employer.found("contribution.changed.v1", cause="affiliation_ended")) == 3
+    assert len(employer.found("employer.beneficiary-added.v1")) == 1
+
+
+def test_facts_decided_again_say_the_same(running):
+    """The journal keeps all that a decision was made from."""
+    found = running.installation.succeed("recheck", "beneficiary")
+    assert "different 0" in found and "decided again 0" not in found, found
+
+
 def test_nothing_is_told_twice(running, drill):
     """Over all of the above: headers, keys and schemas, and no id twice."""
     for world in (running, drill):

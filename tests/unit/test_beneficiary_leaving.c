@@ -186,21 +186,23 @@ static void end_a_contribution_with_the_affiliation(void **state UNUSED) {
         const char *ended_on;
         const char *contract_ends_on;
         bool has_affiliation;
-        bool is_told;
+        const char *told_end;
         const char *from_month; /* NULL: nothing is told */
         int64_t total_before;
         int64_t regularisation;
     } rows[] = {
-        {"left at the end of October", "2024-01-01", "2026-10-31", NULL, true, false, "2026-11-01",
+        {"left at the end of October", "2024-01-01", "2026-10-31", NULL, true, NULL, "2026-11-01",
          14018, -7009},
-        {"left on the first: that month is due", "2024-01-01", "2026-11-01", NULL, true, false,
+        {"left on the first: that month is due", "2024-01-01", "2026-11-01", NULL, true, NULL,
          "2026-12-01", 14018, 0},
         {"never came: from what would have been the first month", "2026-09-17", "2026-09-16", NULL,
-         true, false, "2026-10-01", 14018, -14018},
-        {"the contract had ended before", "2024-01-01", "2026-10-31", "2026-09-30", true, false,
+         true, NULL, "2026-10-01", 14018, -14018},
+        {"the contract had ended before", "2024-01-01", "2026-10-31", "2026-09-30", true, NULL,
          "2026-11-01", 0, 0},
-        {"told before", "2024-01-01", "2026-10-31", NULL, true, true, NULL, 0, 0},
-        {"no such end", "2024-01-01", "2026-10-31", NULL, false, false, NULL, 0, 0},
+        {"told before", "2024-01-01", "2026-10-31", NULL, true, "2026-10-31", NULL, 0, 0},
+        {"corrected: he had left a month earlier", "2024-01-01", "2026-08-31", NULL, true,
+         "2026-09-30", "2026-09-01", 14018, -7009},
+        {"no such end", "2024-01-01", "2026-10-31", NULL, false, NULL, NULL, 0, 0},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct contract contract = sample_contract(&k1_pricing);
@@ -209,7 +211,7 @@ static void end_a_contribution_with_the_affiliation(void **state UNUSED) {
         struct leaver_facts facts = {
             .siren = contract.siren,
             .insured_id = slice_of("I-1"),
-            .is_told = rows[i].is_told,
+            .told_end = sample_day(rows[i].told_end),
             .decided_on = sample_day("2026-11-10"),
             .has_affiliation = rows[i].has_affiliation,
             .affiliation = sample_affiliation(CHANNEL_ONLINE_SINGLE, SCHEME_GENERAL),

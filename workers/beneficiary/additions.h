@@ -25,10 +25,6 @@ void additions_fire_erased(struct batch *batch, struct record *record, const str
 /* An insured came, or the grace of what waits for him ended: decides WAITING_PER_WAKE at most. */
 void additions_fire_waiting(struct batch *batch, struct record *record, const struct timer *timer);
 
-/* Whose key seals what an open addition asked for: the insured's, if he is known. */
-struct slice additions_person(struct arena *arena, enum addition_status status,
-                              struct slice addition_id, struct slice insured_id);
-
 /* Where what came before an addition lies. */
 enum { ADDITIONS_EARLY_KINDS = 2 };
 void additions_early_keys(struct slice siren, struct slice addition_id, struct early_key *keys);

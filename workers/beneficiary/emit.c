@@ -65,9 +65,10 @@ static struct price_parts parts_of(struct price price) {
                                 price.total_cents - price.employer_cents};
 }
 
-static struct uuid change_id(struct batch *batch, struct slice siren, struct slice business_id) {
-    return batch_derived_id(batch, "change|contribution.changed|%.*s|%.*s|0", SLICE_FORMAT(siren),
-                            SLICE_FORMAT(business_id));
+static struct uuid change_id(struct batch *batch, struct slice siren, struct slice business_id,
+                             int32_t sequence) {
+    return batch_derived_id(batch, "change|contribution.changed|%.*s|%.*s|%d", SLICE_FORMAT(siren),
+                            SLICE_FORMAT(business_id), (int)sequence);
 }
 
 /* What all causes of a change share. */
@@ -88,7 +89,7 @@ static void emit_contribution(const struct told *told) {
     }
     struct contribution_changed changed =
         changed_of(&told->decision->amounts, told->decision->contribution_from);
-    changed.change_id = change_id(told->batch, request->siren, request->addition_id);
+    changed.change_id = change_id(told->batch, request->siren, request->addition_id, 0);
     changed.addition_id = request->addition_id;
     changed.siren = request->siren;
     changed.contract_id = request->contract_id;
@@ -100,7 +101,7 @@ static void emit_contribution(const struct told *told) {
 void emit_leaving(struct batch *batch, struct record *record, const struct leaving *leaving) {
     struct contribution_changed changed =
         changed_of(&leaving->decision->amounts, leaving->decision->from_month);
-    changed.change_id = change_id(batch, leaving->siren, leaving->change_of);
+    changed.change_id = change_id(batch, leaving->siren, leaving->change_of, leaving->sequence);
     changed.removal_id = leaving->removal_id;
     changed.siren = leaving->siren;
     changed.contract_id = leaving->contract_id;

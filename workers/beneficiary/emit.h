@@ -30,6 +30,7 @@ struct leaving {
     struct uuid insured_id;
     struct slice removal_id; /* absent: the affiliation ended */
     struct slice change_of;
+    int32_t sequence; /* of the changes of that business id, from 0 */
     const struct leaving_decision *decision;
 };
 void emit_leaving(struct batch *batch, struct record *record, const struct leaving *leaving);

@@ -79,7 +79,7 @@ const struct shape removal_facts_shape =
 static const struct field leaver_facts_fields[] = {
     ROW_DIGITS(struct leaver_facts, siren, FIELD_REQUIRED, LIMIT_SIREN),
     ROW_ID(struct leaver_facts, insured_id, FIELD_REQUIRED),
-    ROW_BOOLEAN(struct leaver_facts, is_told, FIELD_REQUIRED, false),
+    ROW_DATE(struct leaver_facts, told_end, 0),
     ROW_DATE(struct leaver_facts, decided_on, FIELD_REQUIRED),
     ROW_OPTIONAL(struct leaver_facts, affiliation, 0, affiliation_row_shape, has_affiliation),
     ROW_OPTIONAL(struct leaver_facts, contract, 0, contract_shape, has_contract),

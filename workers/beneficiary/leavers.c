@@ -4,21 +4,15 @@
 #include "workers/beneficiary/emit.h"
 #include "workers/beneficiary/working_set.h"
 
-#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
-
-struct slice leavers_subject(struct arena *arena, const struct end_row *end) {
-    char insured_id[UUID_TEXT_SIZE];
-    char ended_on[DATE_TEXT_SIZE];
-    uuid_format(&end->insured_id, insured_id);
-    date_format(end->ended_on, ended_on);
-    return arena_format(arena, "%.*s/%s/%s", SLICE_FORMAT(end->contract_id), insured_id, ended_on);
-}
-
 /* Without the PMSS there is nothing to tell billing but by hand. */
 static void emit_amounts(struct batch *batch, struct record *record,
                          const struct leaving *leaving) {
+    char insured_id[UUID_TEXT_SIZE];
+    uuid_format(&leaving->insured_id, insured_id);
     if (leaving->decision->amounts.pmss_status == PMSS_MISSING) {
-        alert_emit(batch, record, ALERT_PMSS_MISSING, leaving->removal_id,
+        alert_emit(batch, record, ALERT_PMSS_MISSING,
+                   slice_is_present(leaving->removal_id) ? leaving->removal_id
+                                                         : slice_of(insured_id),
                    slice_of("no PMSS is known for a month in which somebody left: the change of "
                             "the contribution has to be told to billing by hand"));
     } else if (leaving->decision->is_to_be_billed) {
@@ -136,50 +130,72 @@ static const struct affiliation *find_ended(const struct insured *insured,
     return NULL;
 }
 
-static struct leaver_facts gather_end(struct batch *batch, const struct end_row *end,
-                                      struct slice insured_id, const struct insured *insured,
-                                      bool is_told) {
-    const struct working_set *set = batch->state;
-    const struct contract *contract = map_get(&set->contracts, end->siren, end->contract_id);
-    const struct affiliation *affiliation = insured == NULL ? NULL : find_ended(insured, end);
-    struct leaver_facts facts = {
-        .siren = end->siren,
-        .insured_id = insured_id,
-        .is_told = is_told,
-        .decided_on = zone_date(batch->zone, batch->now_ms),
-        .has_affiliation = affiliation != NULL,
-        .has_contract = contract != NULL,
-    };
-    if (affiliation != NULL && contract != NULL) {
-        facts.affiliation = *affiliation;
-        facts.contract = *contract;
-        facts.household = household_of(batch, insured, contract, affiliation);
-        facts.pmss = working_set_pmss(batch, contract);
+/* The end of that affiliation that billing was told of last, and how often of this very one. */
+struct told_ends {
+    int32_t last;           /* DATE_NONE: none */
+    struct end_row *of_day; /* NULL: never */
+};
+static struct told_ends find_told(struct batch *batch, const struct end_row *end,
+                                  const struct affiliation *affiliation) {
+    struct told_ends told = {DATE_NONE, NULL};
+    int64_t last_at = INSTANT_NONE;
+    for (struct end_row *row = working_set_ends(batch, end); row != NULL; row = row->next) {
+        if (!slice_equal(row->request_id, affiliation->request_id)) {
+            continue;
+        }
+        if (row->decided_at >= last_at) {
+            last_at = row->decided_at;
+            told.last = row->ended_on;
+        }
+        if (row->ended_on == end->ended_on) {
+            told.of_day = row;
+        }
     }
-    facts.has_affiliation = facts.has_contract = affiliation != NULL && contract != NULL;
-    return facts;
+    return told;
 }
 
-/* What follows is named by the end itself, whenever and however often we are woken for it. */
-static void tell_end(struct batch *batch, struct record *record, const struct end_row *end,
-                     const struct insured *insured, const struct leaver_facts *facts,
-                     struct slice subject, const struct leaving_decision *decision) {
+static struct leaver_facts gather_end(struct batch *batch, const struct end_row *end,
+                                      struct slice insured_id, const struct insured *insured,
+                                      const struct affiliation *affiliation,
+                                      const struct contract *contract, int32_t told_end) {
+    return (struct leaver_facts){
+        .siren = end->siren,
+        .insured_id = insured_id,
+        .told_end = told_end,
+        .decided_on = zone_date(batch->zone, batch->now_ms),
+        .has_affiliation = true,
+        .affiliation = *affiliation,
+        .has_contract = true,
+        .contract = *contract,
+        .household = household_of(batch, insured, contract, affiliation),
+        .pmss = working_set_pmss(batch, contract),
+    };
+}
+
+/* Told as a part of the tick, with ids of the end and of when it was told to us. */
+static struct record *part_of(struct batch *batch, struct record *record, const struct timer *timer,
+                              const struct insured *insured) {
     struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
     const struct origin origin = record_origin(record);
     *occasion =
-        (struct occasion){end->siren, subject, timer_affiliation_ended, end->ended_on * DAY_MS};
-    struct record *part = record_part(batch, record, end->siren, subject, &origin);
+        (struct occasion){timer->siren, timer->subject, timer_affiliation_ended, timer->due_at};
+    struct record *part = record_part(batch, record, timer->siren, timer->subject, &origin);
     record_at(part, occasion);
-    record_set_person(batch, part, end->siren, insured->key->subject);
-    record_explain(batch, part, &leaver_facts_shape, facts, decision->rules, decision->rules_count);
-    const struct leaving leaving = {
-        .siren = end->siren,
-        .contract_id = end->contract_id,
-        .insured_id = end->insured_id,
-        .change_of = subject,
-        .decision = decision,
-    };
-    emit_amounts(batch, part, &leaving);
+    record_set_person(batch, part, timer->siren, insured->key->subject);
+    return part;
+}
+
+/* What billing knows from now on; returns how often it was told of this end before. */
+static int32_t remember_end(struct batch *batch, struct end_row *end, struct end_row *same,
+                            const struct affiliation *affiliation) {
+    struct end_row *row = same == NULL ? end : same;
+    if (same == NULL) {
+        end->request_id = affiliation->request_id;
+        working_set_put_end(batch, end);
+    }
+    row->decided_at = batch->now_ms;
+    working_set_note_end(batch, row);
+    return row->times++;
 }
 
 void leavers_fire(struct batch *batch, struct record *record, const struct timer *timer) {
@@ -190,17 +206,30 @@ void leavers_fire(struct batch *batch, struct record *record, const struct timer
         return;
     }
     uuid_format(&end->insured_id, insured_id);
-    const struct slice subject = leavers_subject(batch->arena, end);
     const struct insured *insured = working_set_insured(batch, end->siren, slice_of(insured_id));
-    bool is_told = map_get(&set->ends, end->siren, subject) != NULL;
+    const struct contract *contract = map_get(&set->contracts, end->siren, end->contract_id);
+    const struct affiliation *affiliation = insured == NULL ? NULL : find_ended(insured, end);
+    if (affiliation == NULL || contract == NULL) {
+        return; /* it has another end by now, or who left was erased */
+    }
+    const struct told_ends told = find_told(batch, end, affiliation);
     const struct leaver_facts facts =
-        gather_end(batch, end, slice_of(insured_id), insured, is_told);
+        gather_end(batch, end, slice_of(insured_id), insured, affiliation, contract, told.last);
     struct leaving_decision *decision = arena_take(batch->arena, sizeof(*decision));
     leaver_decide(&facts, decision);
     if (!decision->has_effect) {
         return;
     }
-    end->decided_at = batch->now_ms;
-    working_set_add_end(batch, subject, end);
-    tell_end(batch, record, end, insured, &facts, subject, decision);
+    struct record *part = part_of(batch, record, timer, insured);
+    record_explain(batch, part, &leaver_facts_shape, &facts, decision->rules,
+                   decision->rules_count);
+    const struct leaving leaving = {
+        .siren = end->siren,
+        .contract_id = end->contract_id,
+        .insured_id = end->insured_id,
+        .change_of = timer->subject,
+        .sequence = remember_end(batch, end, told.of_day, affiliation),
+        .decision = decision,
+    };
+    emit_amounts(batch, part, &leaving);
 }

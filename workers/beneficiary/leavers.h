@@ -7,10 +7,7 @@
 /* beneficiary.removed: a new one, or the same again. */
 void leavers_remove(struct batch *batch, struct record *record);
 
-/* An affiliation has ended: tells billing, once. */
+/* An affiliation has ended, or its end was corrected: tells billing, once. */
 void leavers_fire(struct batch *batch, struct record *record, const struct timer *timer);
-
-/* "<contract_id>/<insured_id>/<ended_on>": the timer's subject, and what its change is named by. */
-struct slice leavers_subject(struct arena *arena, const struct end_row *end);
 
 #endif

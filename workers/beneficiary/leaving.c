@@ -137,18 +137,21 @@ void removal_decide(const struct removal_facts *facts, struct leaving_decision *
 
 void leaver_decide(const struct leaver_facts *facts, struct leaving_decision *decision) {
     clear(decision);
-    if (facts->is_told || !facts->has_affiliation || !facts->has_contract) {
+    const struct affiliation *affiliation = &facts->affiliation;
+    if (!facts->has_affiliation || !facts->has_contract ||
+        facts->told_end == affiliation->ended_on) {
         note_rule(decision, PATH_END_UNKNOWN);
         return;
     }
-    struct affiliation stayed = facts->affiliation;
-    stayed.ended_on = DATE_NONE;
-    const struct amounts_side before = {.affiliations = {&stayed, 1},
-                                        .household = facts->household};
-    const struct amounts_side after = {.affiliations = {&facts->affiliation, 1},
+    struct affiliation known = *affiliation;
+    known.ended_on = facts->told_end;
+    const struct amounts_side before = {.affiliations = {&known, 1}, .household = facts->household};
+    const struct amounts_side after = {.affiliations = {affiliation, 1},
                                        .household = facts->household};
-    decision->from_month = first_month_not_due(&facts->contract, facts->affiliation.effective_on,
-                                               facts->affiliation.ended_on);
+    /* A corrected end changes the months between the two. */
+    const int32_t first_end = cover_earlier_end(facts->told_end, affiliation->ended_on);
+    decision->from_month =
+        first_month_not_due(&facts->contract, affiliation->effective_on, first_end);
     amounts_compare(
         &facts->contract, &facts->pmss, &before, &after,
         (struct amounts_span){decision->from_month, decision->from_month, facts->decided_on},

@@ -35,7 +35,7 @@ struct removal_facts {
 struct leaver_facts {
     struct slice siren;
     struct slice insured_id;
-    bool is_told; /* this end was told before */
+    int32_t told_end; /* the end that billing knows of; DATE_NONE: none yet */
     int32_t decided_on;
     bool has_affiliation;
     struct affiliation affiliation; /* the one that ended */

@@ -2,26 +2,14 @@
 #include "common/runtime/contracts.h"
 #include "common/runtime/reference.h"
 #include "workers/beneficiary/additions.h"
-#include "workers/beneficiary/leavers.h"
+#include "workers/beneficiary/additions_load.h"
 #include "workers/beneficiary/statements.h"
 #include "workers/beneficiary/working_set.h"
-
-/* What the records and timers ask the tables for. */
-struct wanted {
-    struct slice siren;
-    struct slice subject;
-};
 
 struct insured_key {
     struct slice siren;
     struct uuid insured_id;
 };
-
-static const struct column wanted_items[] = {
-    COLUMN_AT(COLUMN_TEXT, struct wanted, siren),
-    COLUMN_AT(COLUMN_TEXT, struct wanted, subject),
-};
-static const struct columns wanted_columns = COLUMNS_OF(struct wanted, wanted_items);
 
 static const struct column insured_key_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct insured_key, siren),
@@ -29,12 +17,11 @@ static const struct column insured_key_items[] = {
 };
 static const struct columns insured_key_columns = COLUMNS_OF(struct insured_key, insured_key_items);
 
-/* The first four columns of the ends: which end. */
+/* The first three columns of the ends: whose end. */
 static const struct column end_key_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct end_row, siren),
     COLUMN_AT(COLUMN_UUID, struct end_row, insured_id),
     COLUMN_AT(COLUMN_TEXT, struct end_row, contract_id),
-    COLUMN_AT(COLUMN_DATE, struct end_row, ended_on),
 };
 static const struct columns end_key_columns = COLUMNS_OF(struct end_row, end_key_items);
 
@@ -66,176 +53,22 @@ static const struct column affiliation_items[] = {
 static const struct columns affiliation_columns =
     COLUMNS_OF(struct affiliation_row, affiliation_items);
 
-static bool is_about_an_addition(const struct message *message) {
-    return message->input->kind == INPUT_ADDITION_REQUESTED ||
-           message->input->kind == INPUT_WITHDRAWAL ||
-           message->input->kind == INPUT_EMPLOYER_DECIDED;
-}
-
-/* One statement over `keys`; none if there are none. */
-static bool query(struct batch *batch, const struct statement *statement,
-                  const struct columns *key_columns, const void *keys, size_t keys_count,
-                  const struct columns *row_columns, void **rows, size_t *count,
-                  struct error *err) {
-    struct parameters parameters;
-    *rows = NULL;
-    *count = 0;
-    if (keys_count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, key_columns, keys, keys_count);
-    return db_query(batch->db, statement, &parameters, row_columns, batch->arena, rows, count, err);
-}
-
-/* Of the additions read by either statement, each stands once in the working set. */
-static void adopt(struct batch *batch, struct addition_row *row) {
-    struct working_set *set = batch->state;
-    map_put(&set->additions, row->siren, row->addition_id, row);
-    batch_observe(batch, row->decided_at);
-    if (addition_is_open(row->status)) {
-        set->open[set->open_count++] = row;
-        row->key = keyring_ask(
-            &batch->keyring, row->siren,
-            additions_person(batch->arena, row->status, row->addition_id, row->insured_id));
-    }
-}
-
-/* Those that the records and timers name. */
-static bool load_named(struct batch *batch, struct addition_row **rows, size_t *count,
-                       struct error *err) {
-    struct wanted *wanted =
-        arena_array(batch->arena, batch->count + batch->timers_count, sizeof(*wanted));
-    size_t wanted_count = 0;
-    void *found;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct message *message = &batch->records[i]->message;
-        if (is_about_an_addition(message)) {
-            wanted[wanted_count++] = (struct wanted){message->siren, message->business_id};
-        }
-    }
-    for (size_t i = 0; i < batch->timers_count; i++) {
-        const struct timer *timer = &batch->timers[i];
-        if (slice_is(timer->kind, timer_adviser) || slice_is(timer->kind, timer_pmss) ||
-            slice_is(timer->kind, timer_addition_erased)) {
-            wanted[wanted_count++] = (struct wanted){timer->siren, timer->subject};
-        }
-    }
-    if (!query(batch, &sql_beneficiary_addition_load, &wanted_columns, wanted, wanted_count,
-               &addition_columns, &found, count, err)) {
-        return false;
-    }
-    *rows = found;
-    return true;
-}
-
-/* Those that wait for the insured whose timers are due, sorted by insured. */
-static bool load_waiting(struct batch *batch, struct addition_row **rows, size_t *count,
-                         struct error *err) {
-    struct wanted *wanted = arena_array(batch->arena, batch->timers_count, sizeof(*wanted));
-    size_t wanted_count = 0;
-    struct parameters parameters;
-    void *found;
-    *rows = NULL;
-    *count = 0;
-    for (size_t i = 0; i < batch->timers_count; i++) {
-        struct slice insured_id;
-        if (working_set_read_waited(&batch->timers[i], &insured_id)) {
-            wanted[wanted_count++] = (struct wanted){batch->timers[i].siren, insured_id};
-        }
-    }
-    if (wanted_count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, &wanted_columns, wanted, wanted_count);
-    parameters_add_int32(&parameters, WAITING_PER_WAKE);
-    parameters_add_int32(&parameters, WAITING_PER_BATCH);
-    if (!db_query(batch->db, &sql_beneficiary_waiting_load, &parameters, &addition_columns,
-                  batch->arena, &found, count, err)) {
-        return false;
-    }
-    *rows = found;
-    return true;
-}
-
-/* Puts those that wait for an insured in a row behind the first of them. */
-static void line_up(struct batch *batch, struct addition_row *rows, size_t count) {
-    struct working_set *set = batch->state;
-    struct addition_row *last = NULL;
-    for (size_t i = 0; i < count; i++) {
-        struct addition_row *row = map_get(&set->additions, rows[i].siren, rows[i].addition_id);
-        if (row == NULL) {
-            row = &rows[i];
-            adopt(batch, row);
-        }
-        if (map_get(&set->waiting, row->siren, row->insured_id) == NULL) {
-            map_put(&set->waiting, row->siren, row->insured_id, row);
-        } else {
-            last->next = row;
-        }
-        last = row;
-    }
-    set->is_waiting_cut = count == WAITING_PER_BATCH;
-}
-
-/* What the open ones asked for. */
-static bool read_open(struct batch *batch, struct error *err) {
-    struct working_set *set = batch->state;
-    if (!keyring_load(&batch->keyring, batch->db, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < set->open_count; i++) {
-        struct addition_row *row = set->open[i];
-        struct addition_requested *request = arena_take(batch->arena, sizeof(*request));
-        if (!keyring_read(&batch->keyring, row->key, row->content, row->sealed,
-                          &addition_requested_shape, request, &row->is_erased, err)) {
-            return error_prefix(err, "an addition of %.*s", SLICE_FORMAT(row->siren));
-        }
-        row->request = request;
-    }
-    return true;
-}
-
-static bool load_additions(struct batch *batch, struct error *err) {
-    struct working_set *set = batch->state;
-    struct addition_row *named;
-    struct addition_row *waiting;
-    size_t named_count;
-    size_t waiting_count;
-    map_init(&set->additions, batch->arena, batch->count + batch->timers_count);
-    map_init(&set->waiting, batch->arena, batch->timers_count);
-    if (!load_named(batch, &named, &named_count, err) ||
-        !load_waiting(batch, &waiting, &waiting_count, err)) {
-        return false;
-    }
-    set->open =
-        arena_array(batch->arena, named_count + waiting_count, sizeof(struct addition_row *));
-    set->changed_additions = arena_array(batch->arena, batch->count + named_count + waiting_count,
-                                         sizeof(struct addition_row *));
-    for (size_t i = 0; i < named_count; i++) {
-        adopt(batch, &named[i]);
-    }
-    line_up(batch, waiting, waiting_count);
-    return read_open(batch, err);
-}
-
 static bool load_removals(struct batch *batch, struct error *err) {
     struct working_set *set = batch->state;
-    struct wanted *wanted = arena_array(batch->arena, batch->count, sizeof(*wanted));
+    struct load_wanted *wanted = arena_array(batch->arena, batch->count, sizeof(*wanted));
     size_t wanted_count = 0;
     void *found;
     size_t count;
     for (size_t i = 0; i < batch->count; i++) {
         const struct message *message = &batch->records[i]->message;
         if (message->input->kind == INPUT_REMOVED) {
-            wanted[wanted_count++] = (struct wanted){message->siren, message->business_id};
+            wanted[wanted_count++] = (struct load_wanted){message->siren, message->business_id};
         }
     }
     map_init(&set->removals, batch->arena, wanted_count);
     set->new_removals = arena_array(batch->arena, wanted_count, sizeof(struct removal_row *));
-    if (!query(batch, &sql_beneficiary_removal_load, &wanted_columns, wanted, wanted_count,
-               &removal_columns, &found, &count, err)) {
+    if (!load_query(batch, &sql_beneficiary_removal_load, &load_wanted_columns, wanted,
+                    wanted_count, &removal_columns, &found, &count, err)) {
         return false;
     }
     struct removal_row *rows = found;
@@ -256,14 +89,14 @@ static bool load_ends(struct batch *batch, struct error *err) {
         wanted_count += working_set_read_end(&batch->timers[i], &wanted[wanted_count]);
     }
     map_init(&set->ends, batch->arena, wanted_count);
-    set->new_ends = arena_array(batch->arena, wanted_count, sizeof(struct end_row *));
-    if (!query(batch, &sql_beneficiary_end_load, &end_key_columns, wanted, wanted_count,
-               &end_columns, &found, &count, err)) {
+    set->changed_ends = arena_array(batch->arena, wanted_count, sizeof(struct end_row *));
+    if (!load_query(batch, &sql_beneficiary_end_load, &end_key_columns, wanted, wanted_count,
+                    &end_columns, &found, &count, err)) {
         return false;
     }
     struct end_row *rows = found;
     for (size_t i = 0; i < count; i++) {
-        map_put(&set->ends, rows[i].siren, leavers_subject(batch->arena, &rows[i]), &rows[i]);
+        working_set_put_end(batch, &rows[i]);
         batch_observe(batch, rows[i].decided_at);
     }
     return true;
@@ -314,8 +147,8 @@ static bool load_insured(struct batch *batch, const struct insured_key *keys, si
     struct working_set *set = batch->state;
     void *rows;
     size_t count;
-    if (!query(batch, &sql_beneficiary_insured_load, &insured_key_columns, keys, keys_count,
-               &insured_columns, &rows, &count, err)) {
+    if (!load_query(batch, &sql_beneficiary_insured_load, &insured_key_columns, keys, keys_count,
+                    &insured_columns, &rows, &count, err)) {
         return false;
     }
     struct insured *insured = rows;
@@ -351,8 +184,8 @@ static bool load_affiliations(struct batch *batch, const struct insured_key *key
                               size_t keys_count, struct error *err) {
     void *found;
     size_t count;
-    if (!query(batch, &sql_beneficiary_affiliation_load, &insured_key_columns, keys, keys_count,
-               &affiliation_columns, &found, &count, err)) {
+    if (!load_query(batch, &sql_beneficiary_affiliation_load, &insured_key_columns, keys,
+                    keys_count, &affiliation_columns, &found, &count, err)) {
         return false;
     }
     const struct affiliation_row *rows = found;
@@ -377,8 +210,8 @@ static bool load_people(struct batch *batch, const struct insured_key *keys, siz
     struct working_set *set = batch->state;
     void *found;
     size_t count;
-    if (!query(batch, &sql_beneficiary_person_load, &insured_key_columns, keys, keys_count,
-               &person_columns, &found, &count, err)) {
+    if (!load_query(batch, &sql_beneficiary_person_load, &insured_key_columns, keys, keys_count,
+                    &person_columns, &found, &count, err)) {
         return false;
     }
     struct person_row *rows = found;
@@ -438,7 +271,7 @@ static bool load_early(struct batch *batch, struct error *err) {
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         const struct message *message = &batch->records[i]->message;
-        if (is_about_an_addition(message)) {
+        if (load_is_about_an_addition(message)) {
             additions_early_keys(message->siren, message->business_id, &keys[count]);
             count += ADDITIONS_EARLY_KINDS;
         }
@@ -448,7 +281,7 @@ static bool load_early(struct batch *batch, struct error *err) {
 
 bool beneficiary_load(struct batch *batch, struct error *err) {
     struct working_set *set = batch->state;
-    return load_additions(batch, err) && load_removals(batch, err) && load_ends(batch, err) &&
+    return additions_load(batch, err) && load_removals(batch, err) && load_ends(batch, err) &&
            load_households(batch, err) && load_early(batch, err) &&
            reference_load_pmss(batch, &set->pmss, err) &&
            reference_load_calendar(batch, batch->settings->sla_calendar, &set->calendar, err);

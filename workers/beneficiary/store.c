@@ -60,7 +60,9 @@ static const struct column end_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct end_row, siren),
     COLUMN_AT(COLUMN_UUID, struct end_row, insured_id),
     COLUMN_AT(COLUMN_TEXT, struct end_row, contract_id),
+    COLUMN_AT(COLUMN_TEXT, struct end_row, request_id),
     COLUMN_AT(COLUMN_DATE, struct end_row, ended_on),
+    COLUMN_AT(COLUMN_INT32, struct end_row, times),
     COLUMN_AT(COLUMN_INSTANT, struct end_row, decided_at),
 };
 const struct columns end_columns = COLUMNS_OF(struct end_row, end_items);
@@ -77,7 +79,7 @@ const struct statement *const beneficiary_statements[BENEFICIARY_STATEMENTS] = {
     &sql_beneficiary_insured_load,    &sql_beneficiary_affiliation_load,
     &sql_beneficiary_person_load,     &sql_beneficiary_unpriced_select,
     &sql_beneficiary_addition_upsert, &sql_beneficiary_person_upsert,
-    &sql_beneficiary_removal_insert,  &sql_beneficiary_end_insert,
+    &sql_beneficiary_removal_insert,  &sql_beneficiary_end_upsert,
 };
 
 bool beneficiary_spread(struct batch *batch, const struct timer *timer, size_t most,
@@ -147,7 +149,7 @@ bool beneficiary_store(struct batch *batch, struct error *err) {
                       set->changed_people_count, err) &&
            write_rows(batch, &sql_beneficiary_removal_insert, &removal_columns, set->new_removals,
                       set->new_removals_count, err) &&
-           write_rows(batch, &sql_beneficiary_end_insert, &end_columns, set->new_ends,
-                      set->new_ends_count, err) &&
+           write_rows(batch, &sql_beneficiary_end_upsert, &end_columns, set->changed_ends,
+                      set->changed_ends_count, err) &&
            early_store(batch, &set->early, err);
 }

@@ -83,13 +83,16 @@ struct removal_row {
     int64_t decided_at;
 };
 
-/* An end of an affiliation that billing was told of. */
+/* An end of an affiliation that billing was told of; the latest is the one that it knows. */
 struct end_row {
     struct slice siren;
     struct uuid insured_id;
     struct slice contract_id;
+    struct slice request_id; /* which affiliation */
     int32_t ended_on;
+    int32_t times; /* told: more than once if a correction was taken back */
     int64_t decided_at;
+    struct end_row *next; /* of the same contract and insured, in order of being told */
 };
 
 /* The most that wait for one insured and are decided by one wake-up, and in one batch. */
@@ -100,7 +103,7 @@ struct working_set {
     struct map waiting; /* (siren, insured_id as stored) → the first of those that wait for him */
     bool is_waiting_cut;  /* there may be more of them */
     struct map removals;  /* (siren, removal_id) → struct removal_row * */
-    struct map ends;      /* (siren, subject of its timer) → struct end_row * */
+    struct map ends;      /* (siren, "<contract_id>/<insured_id>") → the first struct end_row * */
     struct map insured;   /* (siren, insured_id as canonical text) → struct insured * */
     struct map contracts; /* (siren, contract_id) → struct contract * */
     struct pmss_table pmss;
@@ -115,8 +118,8 @@ struct working_set {
     size_t changed_people_room;
     struct removal_row **new_removals;
     size_t new_removals_count;
-    struct end_row **new_ends;
-    size_t new_ends_count;
+    struct end_row **changed_ends;
+    size_t changed_ends_count;
 };
 
 extern const struct columns addition_columns;

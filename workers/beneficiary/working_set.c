@@ -100,10 +100,33 @@ void working_set_add_removal(struct batch *batch, struct removal_row *row) {
     map_put(&set->removals, row->siren, row->removal_id, row);
 }
 
-void working_set_add_end(struct batch *batch, struct slice subject, struct end_row *row) {
+static struct slice name_of_end(struct arena *arena, const struct end_row *end) {
+    char insured_id[UUID_TEXT_SIZE];
+    uuid_format(&end->insured_id, insured_id);
+    return arena_format(arena, "%.*s/%s", SLICE_FORMAT(end->contract_id), insured_id);
+}
+
+struct end_row *working_set_ends(struct batch *batch, const struct end_row *of) {
+    const struct working_set *set = batch->state;
+    return map_get(&set->ends, of->siren, name_of_end(batch->arena, of));
+}
+
+void working_set_put_end(struct batch *batch, struct end_row *row) {
     struct working_set *set = batch->state;
-    set->new_ends[set->new_ends_count++] = row;
-    map_put(&set->ends, row->siren, subject, row);
+    struct end_row *last = working_set_ends(batch, row);
+    if (last == NULL) {
+        map_put(&set->ends, row->siren, name_of_end(batch->arena, row), row);
+        return;
+    }
+    while (last->next != NULL) {
+        last = last->next;
+    }
+    last->next = row;
+}
+
+void working_set_note_end(struct batch *batch, struct end_row *row) {
+    struct working_set *set = batch->state;
+    set->changed_ends[set->changed_ends_count++] = row;
 }
 
 void working_set_refresh_roster(struct batch *batch, const struct insured *insured,

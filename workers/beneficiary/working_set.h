@@ -28,7 +28,11 @@ void working_set_note_addition(struct batch *batch, struct addition_row *row);
 void working_set_note_person(struct batch *batch, struct person_row *row);
 void working_set_add_person(struct batch *batch, struct insured *insured, struct person_row *row);
 void working_set_add_removal(struct batch *batch, struct removal_row *row);
-void working_set_add_end(struct batch *batch, struct slice subject, struct end_row *row);
+
+/* Ends that billing was told of. */
+struct end_row *working_set_ends(struct batch *batch, const struct end_row *of);
+void working_set_put_end(struct batch *batch, struct end_row *row);
+void working_set_note_end(struct batch *batch, struct end_row *row);
 
 /* The list of employees counts the people; it has one writer, which is asked to look again. */
 void working_set_refresh_roster(struct batch *batch, const struct insured *insured,
