@@ -74,6 +74,8 @@ struct batch {
     const struct timer *timers; /* due: of the ticks, and wake-ups of the records' employers */
     size_t timers_count;
     struct timer_changes changes;
+    struct employer_mail *employer_mails; /* noted (employer_mail.h) */
+    size_t employer_mails_count;
     struct metric_changes metrics; /* counted once the batch is committed */
     void *state;                   /* worker->state_size bytes, zeroed before load */
 };

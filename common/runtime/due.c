@@ -109,21 +109,24 @@ bool due_read(struct batch *batch, struct due *due, const struct slice *sirens, 
     return true;
 }
 
+/* Of its parts: what it caused so far. */
+static size_t outputs_of(const struct record *record) {
+    size_t count = 0;
+    for (const struct record *part = record->parts_first; part != NULL; part = part->next)
+        count += part->outputs_count;
+    return count;
+}
+
 void due_fire_wakes(struct batch *batch, struct due *due, struct record *record) {
     for (size_t i = 0; i < due->wakes_count; i++) {
         if (due->is_woken[i] || !slice_equal(due->wakes[i].siren, record->message.siren))
             continue;
+        if (outputs_of(record) >= OUTPUTS_ENOUGH)
+            return; /* the next record, or a tick: they stay due */
         due->is_woken[i] = true;
         if (timer_take(batch, &due->wakes[i]))
             batch->worker->fire(batch, record, &due->wakes[i]);
     }
-}
-
-static size_t outputs_of(const struct record *tick) {
-    size_t count = 0;
-    for (const struct record *part = tick->parts_first; part != NULL; part = part->next)
-        count += part->outputs_count;
-    return count;
 }
 
 static void fire_tick(struct batch *batch, struct due *due, struct due_tick *of) {

@@ -9,6 +9,7 @@
 #include "common/runtime/clock.h"
 #include "common/runtime/clock_anchor.h"
 #include "common/runtime/due.h"
+#include "common/runtime/employer_mail.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/intake.h"
 #include "common/runtime/journal.h"
@@ -238,7 +239,7 @@ static bool store(struct transaction *transaction, struct error *err) {
     struct batch *batch = &transaction->batch;
     return complete_keys(batch, transaction->decided, transaction->decided_count, err) &&
            (batch->count + batch->timers_count == 0 || batch->worker->store(batch, err)) &&
-           timer_store(batch, err) &&
+           timer_store(batch, err) && employer_mail_store(batch, err) &&
            journal_store(batch, transaction->decided, transaction->decided_count, err);
 }
 

@@ -162,11 +162,15 @@ def declared(fields):
             yield from (f"{name}[].{path}" for path in declared(inner.item.fields))
 
 
+# Fields of a shared kind that a type never has: a review has no end yet that could be in time.
+NEVER_THERE = {"affiliation.under-review.v1": {"sla.met"}}
+
+
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_field_is_shown_in_a_valid_example(stem):
     fields = properties(schema_of(stem))
     seen = {path for _, data in examples(stem, "valid") for path in shown(fields, data)}
-    assert set(declared(fields)) - seen == set()
+    assert set(declared(fields)) - seen == NEVER_THERE.get(stem, set())
 
 
 def catalogue_rows():

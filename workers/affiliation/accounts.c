@@ -17,15 +17,11 @@ static const char email_event[] = "insured.activation-email";
 /* Kinds of early events. */
 static const char early_activation[] = "activation";
 static const char early_bounce[] = "bounce";
-static const char early_cancellation[] = "cancellation";
 
 const char *accounts_early_kind(int input_kind) {
-    static const char *const kinds[] = {
-        [INPUT_CANCELLATION] = early_cancellation,
-        [INPUT_ACTIVATED] = early_activation,
-        [INPUT_BOUNCED] = early_bounce,
-    };
-    return (size_t)input_kind < COUNT_OF(kinds) ? kinds[input_kind] : NULL;
+    return input_kind == INPUT_ACTIVATED ? early_activation
+           : input_kind == INPUT_BOUNCED ? early_bounce
+                                         : NULL;
 }
 
 static void arm_link(struct batch *batch, const struct insured *insured) {
@@ -132,12 +128,27 @@ void accounts_activate(struct batch *batch, struct record *record) {
     }
 }
 
+/* What was to be told to an employer did not arrive: nothing replaces it, somebody should look. */
+static void tell_operators(struct batch *batch, struct record *record, struct employer_mail *mail,
+                           int64_t at) {
+    const bool is_new = employer_mail_bounce(batch, mail, at);
+    const struct affiliation_signal facts = {mail->siren, mail->subject_id, at};
+    affiliation_explain(batch, record, &facts, is_new ? PATH_EMPLOYER_MAIL : PATH_NO_EFFECT);
+    if (is_new) {
+        alert_emit(batch, record, ALERT_EMPLOYER_MAIL_FAILED, mail->subject_id,
+                   slice_of("an e-mail to the employer's contacts came back"));
+    }
+}
+
 void accounts_bounce(struct batch *batch, struct record *record) {
     const struct affiliation_state *state = batch->state;
     const struct mail_bounced *data = record->message.data;
     const struct uuid id = uuid_of(data->notification_id);
     struct insured *insured = map_get(&state->by_notification, data->siren, uuid_slice(&id));
-    if (insured == NULL) {
+    struct employer_mail *mail = map_get(&state->employer_mails, data->siren, uuid_slice(&id));
+    if (mail != NULL) {
+        tell_operators(batch, record, mail, data->bounced_at);
+    } else if (insured == NULL) {
         keep(batch, record, data->bounced_at);
     } else {
         replace_link(batch, record, insured, data->bounced_at, LETTER_BOUNCED);

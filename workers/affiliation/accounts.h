@@ -13,16 +13,16 @@ void accounts_open(struct batch *batch, struct insured *insured, enum affiliatio
 /* employee-account.activated */
 void accounts_activate(struct batch *batch, struct record *record);
 
-/* mail.bounced */
+/* mail.bounced: of an e-mail to an employee, or of one to an employer. */
 void accounts_bounce(struct batch *batch, struct record *record);
 
 /* A link may have expired. */
 void accounts_fire_link(struct batch *batch, struct record *record, const struct timer *timer);
 
 /* What came about an insured, or his e-mail, before he was known: the early events asked for in
- * load (writes at most EARLY_KEYS_MOST - 1 keys, returns how many), and their effects as parts of
+ * load (writes ACCOUNT_EARLY_KEYS at most, returns how many), and their effects as parts of
  * `record`. */
-enum { EARLY_KEYS_MOST = 3 };
+enum { ACCOUNT_EARLY_KEYS = 2 };
 size_t accounts_early_keys(struct batch *batch, const struct affiliation_request *request,
                            struct early_key *keys);
 void accounts_apply_early(struct batch *batch, struct record *record, struct insured *insured);

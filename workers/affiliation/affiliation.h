@@ -38,6 +38,9 @@ enum affiliation_reason {
 };
 extern const struct words affiliation_reason_words;
 
+/* Those that an answer of the back office may name: all but the mere warning. */
+extern const struct words review_reason_words;
+
 struct affiliation_reason_list {
     const enum affiliation_reason *items;
     size_t count;
@@ -98,6 +101,20 @@ struct affiliation_cancellation {
     struct slice by; /* a free label */
 };
 
+/* What an agent of the back office answers about a doubtful request. */
+enum review_decision { REVIEW_ACCEPT = 1, REVIEW_REJECT, REVIEW_RETURN };
+extern const struct words review_decision_words;
+
+/* Data of affiliation.review-decided. */
+struct affiliation_review {
+    struct slice request_id;
+    struct slice siren;
+    enum review_decision decision;
+    struct affiliation_reason_list reasons; /* in any order; none: the doubts */
+    struct slice agent_id;
+    int64_t decided_at;
+};
+
 /* What the decision looks at in the contract asked for, in the revision known at that moment. */
 struct affiliation_contract {
     int32_t revision;
@@ -145,6 +162,9 @@ struct affiliation_facts {
     int32_t submitted_on;  /* Paris date of the submission */
     bool has_cancellation; /* the employer took it back before it was decided */
     struct affiliation_cancellation cancellation;
+    struct affiliation_reason_list doubts; /* for which it is under review; none: it is not */
+    bool has_review;                       /* somebody answered them */
+    struct affiliation_review review;
     bool has_contract; /* known for that SIREN */
     struct affiliation_contract contract;
     bool has_person; /* recognised */
@@ -156,10 +176,10 @@ struct affiliation_facts {
 enum { AFFILIATION_RULES_MAX = AFFILIATION_REASONS_END + 4 };
 
 struct affiliation_decision {
-    enum affiliation_status outcome;                          /* any but under_review */
-    enum affiliation_reason reasons[AFFILIATION_REASONS_END]; /* of a rejection or a return */
+    enum affiliation_status outcome;
+    enum affiliation_reason reasons[AFFILIATION_REASONS_END]; /* of a refusal; doubts to review */
     size_t reasons_count;
-    enum affiliation_reason warnings[AFFILIATION_REASONS_END]; /* doubts that did not stop it */
+    enum affiliation_reason warnings[AFFILIATION_REASONS_END]; /* doubts that were answered */
     size_t warnings_count;
     enum affiliation_account account; /* accepted only, else 0 */
     bool has_sla;
@@ -168,11 +188,20 @@ struct affiliation_decision {
     size_t rules_count;
 };
 
-/* Decides; writes all of `decision`. Waiting is an outcome too: nothing is decided for good. */
+/* Decides; writes all of `decision`. Waiting and being under review are outcomes too: nothing is
+ * decided for good. A request under review stays so, whatever changes, until it is answered or
+ * taken back; an acceptance by the back office answers the doubts only, and all that rejects or
+ * returns a request is looked at again as it is then. */
 void affiliation_decide(const struct affiliation_facts *facts,
                         struct affiliation_decision *decision);
 
+/* Neither decided nor taken back. */
+bool affiliation_is_open(enum affiliation_status status);
+
 /* The rules in the order in which they are tried, then the paths taken; NULL past the end. */
 const struct rule *affiliation_rule(size_t index);
+
+/* How requests, accounts and affiliations change; NULL past the end. */
+const struct transition *affiliation_transition(size_t index);
 
 #endif

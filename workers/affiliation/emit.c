@@ -1,6 +1,10 @@
 #include "workers/affiliation/emit.h"
 
+#include <assert.h>
+
 #include "common/base/compiler.h"
+#include "common/runtime/task.h"
+#include "workers/affiliation/covers.h"
 #include "workers/affiliation/messages.h"
 #include "workers/affiliation/working_set.h"
 
@@ -62,10 +66,48 @@ static void emit_refused(struct batch *batch, struct record *record,
         .has_sla = decision->has_sla,
         .sla = decision->sla,
     };
-    record_emit(batch, record,
-                decision->outcome == STATUS_RETURNED ? &output_affiliation_returned
-                                                     : &output_affiliation_rejected,
-                slice_none(), request->request_id, &data);
+    static const struct output_type *const types[] = {
+        [STATUS_UNDER_REVIEW] = &output_affiliation_under_review,
+        [STATUS_REJECTED] = &output_affiliation_rejected,
+        [STATUS_RETURNED] = &output_affiliation_returned,
+    };
+    record_emit(batch, record, types[decision->outcome], slice_none(), request->request_id, &data);
+}
+
+static struct uuid review_task(struct batch *batch, struct slice siren, struct slice request_id) {
+    return task_id(batch, "adviser.review-requested", siren, request_id);
+}
+
+static void emit_task(struct batch *batch, struct record *record,
+                      const struct affiliation_facts *facts,
+                      const struct affiliation_decision *decision) {
+    const struct affiliation_request *request = &facts->request;
+    const struct review_requested data = {
+        .siren = request->siren,
+        .task_id = review_task(batch, request->siren, request->request_id),
+        .request_id = request->request_id,
+        .reasons = reasons_of(decision),
+        .due_at = decision->has_sla ? decision->sla.due_at : INSTANT_NONE,
+    };
+    record_emit(batch, record, &output_review_requested, slice_none(), request->request_id, &data);
+}
+
+void affiliation_close_task(struct batch *batch, struct record *record, struct slice siren,
+                            struct slice request_id, enum affiliation_status outcome) {
+    static const enum task_outcome outcomes[] = {
+        [STATUS_ACCEPTED] = TASK_ACCEPTED,
+        [STATUS_REJECTED] = TASK_REJECTED,
+        [STATUS_RETURNED] = TASK_RETURNED,
+        [STATUS_CANCELLED] = TASK_CANCELLED,
+    };
+    const struct task_closed data = {
+        .siren = siren,
+        .task_id = review_task(batch, siren, request_id),
+        .request_id = request_id,
+        .outcome = outcomes[outcome],
+    };
+    assert(data.outcome != 0);
+    record_emit(batch, record, &output_task_closed, slice_none(), request_id, &data);
 }
 
 static void emit_waived(struct batch *batch, struct record *record,
@@ -139,11 +181,11 @@ void affiliation_emit_roster(struct batch *batch, struct record *record,
         .insured_id = cover->insured_id,
         .family_name = person->family_name,
         .given_names = person->given_names,
-        .channel = cover->channel,
-        .effective_on = cover->effective_on,
-        .ended_on = cover->ended_on,
-        .option = cover->option,
-        .beneficiary_count = (int32_t)cover->beneficiaries.count,
+        .channel = cover->last->channel,
+        .effective_on = cover->last->effective_on,
+        .ended_on = cover->last->ended_on,
+        .option = cover->last->option,
+        .beneficiary_count = cover_people_count(cover),
         .version = cover->version,
         .as_of = batch->now_ms,
     };
@@ -164,7 +206,7 @@ static void emit_tracking(struct batch *batch, struct record *record,
         .status = decision->outcome,
         .reasons = reasons_of(decision),
         .due_at = decision->sla.due_at,
-        .decided_at = decision->outcome == STATUS_WAITING ? INSTANT_NONE : facts->decided_at,
+        .decided_at = affiliation_is_open(decision->outcome) ? INSTANT_NONE : facts->decided_at,
         .display_name = display_name(batch->arena, &request->employee),
         .version = version,
     };
@@ -220,6 +262,7 @@ static void emit_decision(struct batch *batch, struct record *record,
     case STATUS_ACCEPTED:
         emit_accepted(batch, record, facts, decision, insured);
         break;
+    case STATUS_UNDER_REVIEW:
     case STATUS_REJECTED:
     case STATUS_RETURNED:
         emit_refused(batch, record, facts, decision);
@@ -231,7 +274,6 @@ static void emit_decision(struct batch *batch, struct record *record,
         emit_cancelled(batch, record, facts, decision);
         break;
     case STATUS_WAITING: /* only the tracking tells */
-    case STATUS_UNDER_REVIEW:
         break;
     }
 }
@@ -242,6 +284,12 @@ void affiliation_emit(struct batch *batch, struct record *record,
                       const struct cover *cover, int32_t tracking_version) {
     const struct affiliation_request *request = &facts->request;
     emit_decision(batch, record, facts, decision, insured);
+    if (decision->outcome == STATUS_UNDER_REVIEW) {
+        emit_task(batch, record, facts, decision);
+    } else if (facts->doubts.count > 0) {
+        affiliation_close_task(batch, record, request->siren, request->request_id,
+                               decision->outcome);
+    }
     if (decision->outcome == STATUS_ACCEPTED) {
         affiliation_emit_roster(batch, record, &request->employee, cover);
     }

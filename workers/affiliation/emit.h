@@ -6,14 +6,18 @@
 #include "workers/affiliation/messages.h"
 #include "workers/affiliation/store.h"
 
-/* All outputs of a decision, in this order: decision (none while it waits), roster (accepted),
- * tracking (online),
- * notification (a new account). `insured` and `cover` are NULL unless accepted; the cover's version
- * is that of the entry to write. `tracking_version` is 0 for an offline request. */
+/* All outputs of a decision, in this order: decision (none while it waits), task (opened or
+ * closed), roster (accepted), tracking (online), notification (a new account). `insured` and
+ * `cover` are NULL unless accepted; the cover's version is that of the entry to write.
+ * `tracking_version` is 0 for an offline request. */
 void affiliation_emit(struct batch *batch, struct record *record,
                       const struct affiliation_facts *facts,
                       const struct affiliation_decision *decision, const struct insured *insured,
                       const struct cover *cover, int32_t tracking_version);
+
+/* The task of a request that was under review is closed: it is decided. */
+void affiliation_close_task(struct batch *batch, struct record *record, struct slice siren,
+                            struct slice request_id, enum affiliation_status outcome);
 
 /* An entry of the list of employees, in the cover's version. */
 void affiliation_emit_roster(struct batch *batch, struct record *record,

@@ -9,10 +9,6 @@
 /* Who takes the request back, in the words of affiliation.cancelled. */
 static const char by_data_protection[] = "data_protection";
 
-static bool is_open(const struct request_row *row) {
-    return row->status == STATUS_WAITING || row->status == STATUS_UNDER_REVIEW;
-}
-
 static struct sla sla_of(const struct batch *batch, const struct request_row *row) {
     const struct affiliation_promise promise = deadlines_promise(batch, row->calendar_id);
     return (struct sla){
@@ -43,6 +39,9 @@ static void end_request(struct batch *batch, struct record *part, struct request
         data.sla = sla_of(batch, row);
     }
     record_emit(batch, part, &output_affiliation_cancelled, slice_none(), row->request_id, &data);
+    if (row->status == STATUS_UNDER_REVIEW) {
+        affiliation_close_task(batch, part, row->siren, row->request_id, STATUS_CANCELLED);
+    }
     row->status = STATUS_CANCELLED;
     row->decided_at = batch->now_ms;
     row->grace_ends_at = INSTANT_NONE;
@@ -59,7 +58,7 @@ void erasure_fire(struct batch *batch, struct record *record, const struct timer
     if (row == NULL || row->key->state != PERSON_KEY_ABSENT) {
         return;
     }
-    if (is_open(row)) {
+    if (affiliation_is_open(row->status)) {
         deadlines_advance(batch, record, row); /* what passed before stays told */
     } else if (row->tracking_version == 0) {
         return;
@@ -71,7 +70,7 @@ void erasure_fire(struct batch *batch, struct record *record, const struct timer
         (struct occasion){row->siren, row->request_id, timer_tracking_refresh, timer->due_at};
     record_at(part, occasion);
     affiliation_explain(batch, part, &facts, PATH_ERASED);
-    if (is_open(row)) {
+    if (affiliation_is_open(row->status)) {
         end_request(batch, part, row);
     }
     if (row->tracking_version > 0) {

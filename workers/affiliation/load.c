@@ -2,6 +2,8 @@
 #include "common/record/vocabulary.h"
 #include "common/runtime/contracts.h"
 #include "workers/affiliation/accounts.h"
+#include "workers/affiliation/covers.h"
+#include "workers/affiliation/leavers.h"
 #include "workers/affiliation/messages.h"
 #include "workers/affiliation/progress.h"
 #include "workers/affiliation/requests.h"
@@ -28,19 +30,6 @@ static const struct column wanted_person_items[] = {
 static const struct columns wanted_person_columns =
     COLUMNS_OF(struct wanted_person, wanted_person_items);
 
-static const struct column cover_items[] = {
-    COLUMN_AT(COLUMN_TEXT, struct cover, siren),
-    COLUMN_AT(COLUMN_UUID, struct cover, insured_id),
-    COLUMN_AT(COLUMN_TEXT, struct cover, contract_id),
-    COLUMN_AT(COLUMN_DATE, struct cover, covered_until),
-    COLUMN_AT(COLUMN_INT32, struct cover, version),
-    COLUMN_WORD_AT(struct cover, channel, channel_words),
-    COLUMN_AT(COLUMN_TEXT, struct cover, option),
-    COLUMN_AT(COLUMN_DATE, struct cover, effective_on),
-    COLUMN_AT(COLUMN_DATE, struct cover, ended_on),
-};
-static const struct columns cover_columns = COLUMNS_OF(struct cover, cover_items);
-
 static const struct column insured_key_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct insured, siren),
     COLUMN_AT(COLUMN_UUID, struct insured, insured_id),
@@ -52,6 +41,7 @@ static const struct column covered_items[] = {
     COLUMN_AT(COLUMN_UUID, struct beneficiary_row, insured_id),
     COLUMN_AT(COLUMN_TEXT, struct beneficiary_row, contract_id),
     COLUMN_AT(COLUMN_TEXT, struct beneficiary_row, beneficiary_id),
+    COLUMN_AT(COLUMN_DATE, struct beneficiary_row, coverage_from),
 };
 static const struct columns covered_columns = COLUMNS_OF(struct beneficiary_row, covered_items);
 
@@ -94,27 +84,65 @@ static bool load_contracts(struct batch *batch, struct affiliation_state *state,
     return contracts_load(batch, keys, count, &state->contracts, err);
 }
 
-/* The events that may have come before what the batch brings, or that it brings too early. */
+/* Of what may have come before a request. */
+enum { REQUEST_EARLY_KEYS = PROGRESS_EARLY_KEYS + ACCOUNT_EARLY_KEYS + LEAVER_EARLY_KEYS };
+
+static size_t request_early_keys(struct batch *batch, const struct affiliation_request *request,
+                                 struct early_key *keys) {
+    size_t count = PROGRESS_EARLY_KEYS;
+    progress_early_keys(request, keys);
+    count += accounts_early_keys(batch, request, &keys[count]);
+    return count + leavers_early_keys(batch, request, &keys[count]);
+}
+
+/* Where the record itself waits if it is early: true, and its key. */
+static bool own_early_key(struct batch *batch, const struct record *record, struct early_key *key) {
+    const struct message *message = &record->message;
+    const char *account = accounts_early_kind(message->input->kind);
+    const char *kind = account != NULL ? account : progress_early_kind(message->input->kind);
+    if (message->input->kind == INPUT_ENDED) {
+        *key = leavers_early_key(batch, record);
+        return true;
+    }
+    if (kind != NULL) {
+        *key = (struct early_key){message->siren, slice_of(kind), message->business_id};
+    }
+    return kind != NULL;
+}
+
+/* The events that may have come before what the batch brings, or that it brings too early. An
+ * ending may be dropped for a later one: twice the room. */
 static bool load_early(struct batch *batch, struct affiliation_state *state, struct error *err) {
     struct early_key *keys = arena_array(
-        batch->arena, (batch->count + state->open_count) * EARLY_KEYS_MOST, sizeof(*keys));
+        batch->arena, (batch->count + state->open_count) * REQUEST_EARLY_KEYS, sizeof(*keys));
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
-        const struct message *message = &batch->records[i]->message;
         const struct affiliation_request *request = request_of(batch, i);
-        const char *kind = accounts_early_kind(message->input->kind);
         if (request != NULL) {
-            keys[count++] = progress_early_key(request);
-            count += accounts_early_keys(batch, request, &keys[count]);
-        } else if (kind != NULL) {
-            keys[count++] =
-                (struct early_key){message->siren, slice_of(kind), message->business_id};
+            count += request_early_keys(batch, request, &keys[count]);
+        } else {
+            count += own_early_key(batch, batch->records[i], &keys[count]);
         }
     }
     for (size_t i = 0; i < state->open_count; i++) {
-        count += accounts_early_keys(batch, state->open[i]->request, &keys[count]);
+        count += request_early_keys(batch, state->open[i]->request, &keys[count]);
     }
-    return early_load(batch, &state->early, keys, count, count, err);
+    return early_load(batch, &state->early, keys, count, 2 * count, err);
+}
+
+/* The e-mails that came back, if they went to an employer. */
+static bool load_employer_mails(struct batch *batch, struct affiliation_state *state,
+                                struct error *err) {
+    struct employer_mail *wanted = arena_array(batch->arena, batch->count, sizeof(*wanted));
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct message *message = &batch->records[i]->message;
+        if (message->input->kind == INPUT_BOUNCED) {
+            wanted[count++] = (struct employer_mail){
+                .siren = message->siren, .notification_id = uuid_of(message->business_id)};
+        }
+    }
+    return employer_mail_load(batch, wanted, count, &state->employer_mails, err);
 }
 
 static void want_person(struct batch *batch, const struct affiliation_request *request,
@@ -134,10 +162,12 @@ static struct wanted_person *want_people(struct batch *batch, const struct affil
         const struct message *message = &batch->records[i]->message;
         const struct affiliation_request *request = request_of(batch, i);
         struct wanted_person *next = &wanted[*count];
-        *count += message->input->kind != INPUT_CANCELLATION;
+        *count +=
+            message->input->kind != INPUT_CANCELLATION &&
+            message->input->kind != INPUT_REVIEWED; /* about a request, which is open or not */
         if (request != NULL) {
             want_person(batch, request, next);
-        } else if (message->input->kind == INPUT_ACTIVATED) {
+        } else if (message->input->kind == INPUT_ACTIVATED || message->input->kind == INPUT_ENDED) {
             *next = (struct wanted_person){.siren = message->siren,
                                            .insured_id = uuid_of(message->business_id)};
         } else if (message->input->kind == INPUT_BOUNCED) {
@@ -154,7 +184,8 @@ static struct wanted_person *want_people(struct batch *batch, const struct affil
         if (slice_is(timer->kind, timer_account_link)) {
             wanted[(*count)++] = (struct wanted_person){.siren = timer->siren,
                                                         .insured_id = uuid_of(timer->subject)};
-        } else if (slice_is(timer->kind, timer_roster_refresh) && roster_read(timer, &subject)) {
+        } else if (slice_is(timer->kind, timer_roster_refresh) &&
+                   roster_read(timer->subject, &subject)) {
             wanted[(*count)++] =
                 (struct wanted_person){.siren = timer->siren, .insured_id = subject.insured_id};
         }
@@ -214,15 +245,15 @@ static bool load_covers(struct batch *batch, struct affiliation_state *state,
                         const struct insured *insured, size_t insured_count, struct error *err) {
     void *found;
     size_t count;
-    if (!query(batch, &sql_affiliation_cover_select, &insured_key_columns, insured, insured_count,
-               &cover_columns, &found, &count, err)) {
+    if (!query(batch, &sql_affiliation_term_select, &insured_key_columns, insured, insured_count,
+               &affiliation_columns, &found, &count, err)) {
         return false;
     }
-    struct cover *covers = found;
+    struct affiliation_row *affiliations = found;
     for (size_t i = 0; i < count; i++) {
-        insured_put_cover(
-            batch, map_get(&state->by_id, covers[i].siren, uuid_slice(&covers[i].insured_id)),
-            &covers[i]);
+        struct affiliation_row *row = &affiliations[i];
+        covers_add(batch->arena, map_get(&state->by_id, row->siren, uuid_slice(&row->insured_id)),
+                   row);
     }
     if (!query(batch, &sql_affiliation_covered_select, &insured_key_columns, insured, insured_count,
                &covered_columns, &found, &count, err)) {
@@ -234,7 +265,7 @@ static bool load_covers(struct batch *batch, struct affiliation_state *state,
             map_get(&state->by_id, people[i].siren, uuid_slice(&people[i].insured_id));
         struct cover *cover = insured_cover(of, people[i].contract_id);
         if (cover != NULL) {
-            map_put(&cover->beneficiaries, people[i].beneficiary_id, slice_none(), &people[i]);
+            cover_add_person(cover, &people[i]);
         }
     }
     return true;
@@ -256,7 +287,9 @@ static void make_room(struct batch *batch, struct affiliation_state *state, size
     state->requests_changed = arena_array(arena, requests, sizeof(struct request_row *));
     state->insured_changed = arena_array(arena, requests + insured_count, sizeof(struct insured *));
     state->covers_changed = arena_array(arena, covers, sizeof(struct cover *));
-    state->affiliations_new = arena_array(arena, requests, sizeof(*state->affiliations_new));
+    /* Each request makes one at most, and ends one (early); each record ends one at most. */
+    state->affiliations_changed =
+        arena_array(arena, 2 * requests, sizeof(struct affiliation_row *));
     state->beneficiaries_new = arena_array(arena, dependants, sizeof(*state->beneficiaries_new));
 }
 
@@ -269,9 +302,9 @@ bool affiliation_load(struct batch *batch, struct error *err) {
     map_init(&state->by_id, batch->arena, batch->count);
     map_init(&state->by_notification, batch->arena, batch->count);
     if (!requests_load(batch, state, err) || !load_contracts(batch, state, err) ||
-        !load_early(batch, state, err) ||
         !load_insured(batch, state, &insured, &insured_count, err) ||
-        !load_covers(batch, state, insured, insured_count, err)) {
+        !load_covers(batch, state, insured, insured_count, err) || !load_early(batch, state, err) ||
+        !load_employer_mails(batch, state, err)) {
         return false;
     }
     make_room(batch, state, insured_count);

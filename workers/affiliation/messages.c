@@ -3,6 +3,7 @@
 #include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
 #include "common/runtime/alert.h"
+#include "common/runtime/task.h"
 #include "common/runtime/timer.h"
 
 _Static_assert((int)SLA_OPEN == (int)TRISTATE_NONE && (int)SLA_LATE == (int)TRISTATE_FALSE &&
@@ -59,6 +60,29 @@ static const struct field cancellation_fields[] = {
 const struct shape affiliation_cancellation_shape = SHAPE_OF(
     "affiliation_cancellation", struct affiliation_cancellation, cancellation_fields, NULL);
 
+static const struct field item_review_reason = {.type = FIELD_ENUM, .words = &review_reason_words};
+
+static const struct field review_fields[] = {
+    ROW_ID(struct affiliation_review, request_id, FIELD_REQUIRED),
+    ROW_DIGITS(struct affiliation_review, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ENUM(struct affiliation_review, decision, FIELD_REQUIRED, review_decision_words),
+    ROW_LIST_OF(struct affiliation_review, reasons, 0, 0, LIMIT_REASONS, item_review_reason),
+    ROW_ID(struct affiliation_review, agent_id, FIELD_REQUIRED),
+    ROW_INSTANT(struct affiliation_review, decided_at, FIELD_REQUIRED | FIELD_NOT_FUTURE),
+};
+const struct shape affiliation_review_shape =
+    SHAPE_OF("affiliation_review", struct affiliation_review, review_fields, NULL);
+
+static const struct field ending_fields[] = {
+    ROW_DIGITS(struct affiliation_ending, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_ID(struct affiliation_ending, insured_id, FIELD_REQUIRED),
+    ROW_ID(struct affiliation_ending, contract_id, FIELD_REQUIRED),
+    ROW_DATE(struct affiliation_ending, ended_on, FIELD_REQUIRED),
+    ROW_CODE(struct affiliation_ending, cause, 0),
+};
+const struct shape affiliation_ending_shape =
+    SHAPE_OF("affiliation_ending", struct affiliation_ending, ending_fields, NULL);
+
 static const struct field activated_fields[] = {
     ROW_DIGITS(struct account_activated, siren, FIELD_REQUIRED, LIMIT_SIREN),
     ROW_ID(struct account_activated, insured_id, FIELD_REQUIRED),
@@ -77,6 +101,7 @@ const struct shape mail_bounced_shape =
     SHAPE_OF("mail_bounced", struct mail_bounced, bounced_fields, NULL);
 
 #define REQUESTS "affiliation.requests.v1"
+#define REVIEWS "affiliation.reviews.v1"
 #define SIGNALS "account.signals.v1"
 
 const struct input_type affiliation_inputs[] = {
@@ -85,6 +110,10 @@ const struct input_type affiliation_inputs[] = {
      &affiliation_request_shape, "siren", "request_id"},
     {REQUESTS, "guichet.affiliation.cancellation-requested.v1", INPUT_CANCELLATION,
      &affiliation_cancellation_shape, "siren", "request_id"},
+    {REQUESTS, "guichet.affiliation.ended.v1", INPUT_ENDED, &affiliation_ending_shape, "siren",
+     "insured_id"},
+    {REVIEWS, "guichet.affiliation.review-decided.v1", INPUT_REVIEWED, &affiliation_review_shape,
+     "siren", "request_id"},
     {SIGNALS, "guichet.employee-account.activated.v1", INPUT_ACTIVATED, &account_activated_shape,
      "siren", "insured_id"},
     {SIGNALS, "guichet.mail.bounced.v1", INPUT_BOUNCED, &mail_bounced_shape, "siren",
@@ -159,6 +188,16 @@ static const struct field cancelled_fields[] = {
 };
 static const struct shape cancelled_shape =
     SHAPE_OF("affiliation_cancelled", struct affiliation_cancelled, cancelled_fields, NULL);
+
+static const struct field review_requested_fields[] = {
+    ROW_DIGITS(struct review_requested, siren, FIELD_REQUIRED, LIMIT_SIREN),
+    ROW_UUID(struct review_requested, task_id, FIELD_REQUIRED),
+    ROW_ID(struct review_requested, request_id, FIELD_REQUIRED),
+    ROW_REASONS(struct review_requested, reasons, 1),
+    ROW_INSTANT(struct review_requested, due_at, 0),
+};
+static const struct shape review_requested_shape =
+    SHAPE_OF("review_requested", struct review_requested, review_requested_fields, NULL);
 
 /* What all alerts of the clock begin with. */
 #define CLOCK_HEAD(s)                                                                              \
@@ -278,6 +317,10 @@ const struct output_type output_affiliation_waived = {DECISIONS, "guichet.affili
                                                       &waived_shape};
 const struct output_type output_affiliation_cancelled = {
     DECISIONS, "guichet.affiliation.cancelled.v1", &cancelled_shape};
+const struct output_type output_affiliation_under_review = {
+    DECISIONS, "guichet.affiliation.under-review.v1", &refused_shape};
+const struct output_type output_review_requested = {
+    "adviser.tasks.v1", "guichet.adviser.review-requested.v1", &review_requested_shape};
 const struct output_type output_sla_at_risk = {CLOCK, "guichet.sla.at-risk.v1", &at_risk_shape};
 const struct output_type output_sla_breached = {CLOCK, "guichet.sla.breached.v1", &breached_shape};
 const struct output_type output_sla_escalated = {CLOCK, "guichet.sla.escalated.v1",
@@ -298,7 +341,8 @@ const struct output_type *const affiliation_outputs[] = {
     &output_affiliation_waived,   &output_affiliation_cancelled, &output_sla_at_risk,
     &output_sla_breached,         &output_sla_escalated,         &output_sla_rescheduled,
     &output_roster_entry,         &output_tracking_entry,        &output_activation_email,
-    &output_account_letter,       &output_operator_alert,
+    &output_account_letter,       &output_operator_alert,        &output_affiliation_under_review,
+    &output_review_requested,     &output_task_closed,
 };
 
 /* The facts. */
@@ -333,12 +377,32 @@ static const struct field facts_fields[] = {
     ROW_DATE(struct affiliation_facts, submitted_on, FIELD_REQUIRED),
     ROW_OPTIONAL(struct affiliation_facts, cancellation, 0, affiliation_cancellation_shape,
                  has_cancellation),
+    ROW_LIST_OF(struct affiliation_facts, doubts, 0, 0, LIMIT_REASONS, item_reason),
+    ROW_OPTIONAL(struct affiliation_facts, review, 0, affiliation_review_shape, has_review),
     ROW_OPTIONAL(struct affiliation_facts, contract, 0, known_contract_shape, has_contract),
     ROW_OPTIONAL(struct affiliation_facts, person, 0, person_shape, has_person),
     ROW_SLA(struct affiliation_facts),
 };
 const struct shape affiliation_facts_shape =
     SHAPE_OF("affiliation_facts", struct affiliation_facts, facts_fields, NULL);
+
+static const struct field term_fields[] = {
+    ROW_ID(struct affiliation_term, request_id, FIELD_REQUIRED),
+    ROW_DATE(struct affiliation_term, effective_on, FIELD_REQUIRED),
+    ROW_DATE(struct affiliation_term, ended_on, 0),
+};
+static const struct shape term_shape =
+    SHAPE_OF("affiliation_term", struct affiliation_term, term_fields, NULL);
+
+/* A person is affiliated anew as often as he is hired again: read back whatever was kept. */
+enum { TERMS_MOST = INT32_MAX };
+
+static const struct field ending_facts_fields[] = {
+    ROW_OBJECT(struct ending_facts, ending, FIELD_REQUIRED, affiliation_ending_shape),
+    ROW_LIST(struct ending_facts, terms, LIST_FLAGS, 1, TERMS_MOST, term_shape),
+};
+const struct shape ending_facts_shape =
+    SHAPE_OF("ending_facts", struct ending_facts, ending_facts_fields, NULL);
 
 static const struct field repeat_fields[] = {
     ROW_DIGITS(struct affiliation_repeat, siren, FIELD_REQUIRED, LIMIT_SIREN),

@@ -6,6 +6,7 @@
 
 #include "common/record/message.h"
 #include "workers/affiliation/affiliation.h"
+#include "workers/affiliation/ending.h"
 
 /* Data of employee-account.activated: the link was used. An id that others send is any id text: one
  * that is no UUID is well formed and about nobody we know, so it is not read as a UUID. */
@@ -39,7 +40,7 @@ struct affiliation_accepted {
     struct sla sla;
 };
 
-/* Data of rejected and of returned. */
+/* Data of rejected, of returned and of under-review, whose reasons are the doubts. */
 struct affiliation_refused {
     struct slice request_id;
     struct slice siren;
@@ -77,6 +78,15 @@ struct affiliation_cancelled {
     int64_t decided_at;
     bool has_sla;
     struct sla sla;
+};
+
+/* Data of adviser.review-requested: an agent is asked to look at a doubtful request. */
+struct review_requested {
+    struct slice siren;
+    struct uuid task_id;
+    struct slice request_id;
+    struct affiliation_reason_list reasons;
+    int64_t due_at; /* absent: of an offline channel, no clock */
 };
 
 /* A milestone of the clock that an open request has passed: data of sla.at-risk, which tells
@@ -201,11 +211,13 @@ struct affiliation_signal {
 enum affiliation_input {
     INPUT_AFFILIATION_REQUESTED = 1,
     INPUT_CANCELLATION,
+    INPUT_ENDED,
+    INPUT_REVIEWED,
     INPUT_ACTIVATED,
     INPUT_BOUNCED,
 };
 
-enum { AFFILIATION_INPUTS = 5, AFFILIATION_OUTPUTS = 14 };
+enum { AFFILIATION_INPUTS = 7, AFFILIATION_OUTPUTS = 17 };
 extern const struct input_type affiliation_inputs[AFFILIATION_INPUTS];
 extern const struct output_type *const affiliation_outputs[AFFILIATION_OUTPUTS];
 
@@ -214,6 +226,8 @@ extern const struct output_type output_affiliation_rejected;
 extern const struct output_type output_affiliation_returned;
 extern const struct output_type output_affiliation_waived;
 extern const struct output_type output_affiliation_cancelled;
+extern const struct output_type output_affiliation_under_review; /* struct affiliation_refused */
+extern const struct output_type output_review_requested;
 extern const struct output_type output_sla_at_risk;     /* struct sla_milestone */
 extern const struct output_type output_sla_breached;    /* struct sla_milestone */
 extern const struct output_type output_sla_escalated;   /* struct sla_milestone */
@@ -226,10 +240,13 @@ extern const struct output_type output_account_letter;
 /* Of the inputs that may have to wait, to read back what was kept of them. */
 extern const struct shape affiliation_request_shape;
 extern const struct shape affiliation_cancellation_shape;
+extern const struct shape affiliation_review_shape;
+extern const struct shape affiliation_ending_shape;
 extern const struct shape account_activated_shape;
 extern const struct shape mail_bounced_shape;
 
 extern const struct shape affiliation_facts_shape;    /* struct affiliation_facts */
+extern const struct shape ending_facts_shape;         /* struct ending_facts */
 extern const struct shape affiliation_repeat_shape;   /* struct affiliation_repeat */
 extern const struct shape affiliation_progress_shape; /* struct affiliation_progress */
 extern const struct shape affiliation_signal_shape;   /* struct affiliation_signal */

@@ -1,6 +1,7 @@
 #include "workers/affiliation/people.h"
 
 #include "workers/affiliation/accounts.h"
+#include "workers/affiliation/covers.h"
 #include "workers/affiliation/working_set.h"
 
 /* A temporary id does not make one person of two whose NIRs are known to differ. */
@@ -38,9 +39,10 @@ void people_know(struct affiliation_facts *facts, const struct person *person) {
         .family_name = insured->identity.family_name,
         .birth_date = insured->identity.birth_date,
         .has_account = insured->account_state != ACCOUNT_STATE_NONE,
-        .is_affiliated = cover != NULL,
-        .covered_until = cover == NULL ? DATE_NONE : cover->covered_until,
+        .covered_until = DATE_NONE,
     };
+    facts->person.is_affiliated =
+        cover != NULL && cover_reaches(cover, &facts->person.covered_until);
 }
 
 /* A new person, named after the request that made him known: no personal data is in the id. */
@@ -94,7 +96,7 @@ static void cover_dependants(struct affiliation_state *state,
                              const struct insured *insured, struct cover *cover) {
     for (size_t i = 0; i < request->dependants.count; i++) {
         const struct beneficiary *person = &request->dependants.items[i];
-        if (map_get(&cover->beneficiaries, person->beneficiary_id, slice_none()) != NULL) {
+        if (cover_has_person(cover, person->beneficiary_id)) {
             continue;
         }
         struct beneficiary_row *row = &state->beneficiaries_new[state->beneficiaries_count++];
@@ -111,18 +113,8 @@ static void cover_dependants(struct affiliation_state *state,
             .key = insured->key,
             .person = person,
         };
-        map_put(&cover->beneficiaries, person->beneficiary_id, slice_none(), row);
+        cover_add_person(cover, row);
     }
-}
-
-static struct cover *add_cover(struct batch *batch, struct insured *insured,
-                               struct slice contract_id) {
-    struct cover *cover = arena_take(batch->arena, sizeof(*cover));
-    cover->siren = insured->siren;
-    cover->insured_id = insured->insured_id;
-    cover->contract_id = contract_id;
-    insured_put_cover(batch, insured, cover);
-    return cover;
 }
 
 struct cover *people_affiliate(struct batch *batch, const struct person *person,
@@ -136,18 +128,8 @@ struct cover *people_affiliate(struct batch *batch, const struct person *person,
     accounts_open(batch, insured, decision->account, origin);
     insured->is_learnt = true;
     insured_note(batch, insured);
-    struct cover *cover = insured_cover(insured, request->contract_id);
-    if (cover == NULL) {
-        cover = add_cover(batch, insured, request->contract_id);
-    }
-    cover->covered_until = DATE_NONE;
-    cover->channel = request->channel;
-    cover->option = request->option;
-    cover->effective_on = request->effective_on;
-    cover->ended_on = DATE_NONE;
-    cover->version++;
-    cover_note(state, cover);
-    state->affiliations_new[state->affiliations_count++] = (struct affiliation_row){
+    struct affiliation_row *row = arena_take(batch->arena, sizeof(*row));
+    *row = (struct affiliation_row){
         .siren = request->siren,
         .insured_id = insured->insured_id,
         .contract_id = request->contract_id,
@@ -158,7 +140,12 @@ struct cover *people_affiliate(struct batch *batch, const struct person *person,
         .effective_on = request->effective_on,
         .ended_on = DATE_NONE,
         .accepted_at = facts->decided_at,
+        .ended = {slice_none(), slice_none(), slice_none()},
     };
+    struct cover *cover = covers_add(batch->arena, insured, row);
+    affiliation_note(state, row);
+    cover->version++;
+    cover_note(state, cover);
     cover_dependants(state, request, insured, cover);
     return cover;
 }

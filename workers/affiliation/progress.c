@@ -8,11 +8,13 @@
 #include "workers/affiliation/accounts.h"
 #include "workers/affiliation/deadlines.h"
 #include "workers/affiliation/emit.h"
+#include "workers/affiliation/leavers.h"
 #include "workers/affiliation/messages.h"
 #include "workers/affiliation/people.h"
 #include "workers/affiliation/working_set.h"
 
 static const char early_cancellation[] = "cancellation";
+static const char early_review[] = "review";
 static const char waited_for[] = "contract/";
 
 enum { SECOND_MS = 1000 };
@@ -22,11 +24,18 @@ static int64_t grace_end(const struct batch *batch) {
 }
 
 static bool is_open(const struct request_row *row) {
-    return row->status == STATUS_WAITING && !row->is_erased;
+    return affiliation_is_open(row->status) && !row->is_erased;
 }
 
-struct early_key progress_early_key(const struct affiliation_request *request) {
-    return (struct early_key){request->siren, slice_of(early_cancellation), request->request_id};
+void progress_early_keys(const struct affiliation_request *request, struct early_key *keys) {
+    keys[0] = (struct early_key){request->siren, slice_of(early_cancellation), request->request_id};
+    keys[1] = (struct early_key){request->siren, slice_of(early_review), request->request_id};
+}
+
+const char *progress_early_kind(int input_kind) {
+    return input_kind == INPUT_CANCELLATION ? early_cancellation
+           : input_kind == INPUT_REVIEWED   ? early_review
+                                            : NULL;
 }
 
 bool progress_contract(const struct timer *timer, struct slice *contract_id) {
@@ -50,20 +59,49 @@ static void know_contract(struct affiliation_facts *facts, const struct contract
     }
 }
 
+/* The doubts for which the request is under review, as they were kept. */
+static struct affiliation_reason_list doubts_of(struct arena *arena,
+                                                const struct request_row *row) {
+    if (row->status != STATUS_UNDER_REVIEW) {
+        return (struct affiliation_reason_list){NULL, 0};
+    }
+    enum affiliation_reason *items =
+        arena_array(arena, AFFILIATION_REASONS_END, sizeof(enum affiliation_reason));
+    size_t count = 0;
+    for (size_t from = 0, to = 0; to <= row->reasons.size; to++) {
+        if (to == row->reasons.size || row->reasons.data[to] == ',') {
+            const struct slice code = {row->reasons.data + from, to - from};
+            items[count++] = (enum affiliation_reason)words_value(&affiliation_reason_words, code);
+            from = to + 1;
+        }
+    }
+    return (struct affiliation_reason_list){items, count};
+}
+
+/* What somebody said of the request, beside the request itself; NULL: nothing. */
+struct said {
+    const struct affiliation_cancellation *cancellation;
+    const struct affiliation_review *review;
+};
+
 /* All that the decision is made from. */
 static struct affiliation_facts gather(struct batch *batch, const struct request_row *row,
-                                       const struct person *person,
-                                       const struct affiliation_cancellation *cancellation) {
+                                       const struct person *person, struct said said) {
     const struct affiliation_state *state = batch->state;
     struct affiliation_facts facts = {
         .request = *row->request,
         .decided_at = batch->now_ms,
         .grace_ends_at = row->grace_ends_at,
-        .has_cancellation = cancellation != NULL,
+        .has_cancellation = said.cancellation != NULL,
+        .doubts = doubts_of(batch->arena, row),
+        .has_review = said.review != NULL,
     };
     const struct affiliation_promise promise = deadlines_promise(batch, row->calendar_id);
-    if (cancellation != NULL) {
-        facts.cancellation = *cancellation;
+    if (said.cancellation != NULL) {
+        facts.cancellation = *said.cancellation;
+    }
+    if (said.review != NULL) {
+        facts.review = *said.review;
     }
     know_contract(&facts, map_get(&state->contracts, row->siren, row->contract_id));
     people_know(&facts, person);
@@ -94,8 +132,11 @@ static void remember(struct batch *batch, struct request_row *row,
     row->status = decision->outcome;
     row->reasons = reasons_text(batch->arena, decision);
     row->tracking_version += decision->has_sla;
-    if (decision->outcome == STATUS_WAITING) {
+    if (affiliation_is_open(decision->outcome)) {
         row->key = keyring_ask(&batch->keyring, row->siren, row->person);
+        if (decision->outcome != STATUS_WAITING) {
+            row->grace_ends_at = INSTANT_NONE;
+        }
     } else {
         row->decided_at = facts->decided_at;
         row->grace_ends_at = INSTANT_NONE;
@@ -124,24 +165,57 @@ static struct record *woken_part(struct batch *batch, struct record *record,
     return part;
 }
 
-/* Decides the request and does what follows; tells it on `record` itself if this is its own event
- * or a cancellation (`is_own`), else on a part. */
+/* An event about the request that waits for it, read back: what was kept of it was written by us.
+ * NULL: there is none. */
+static struct early_event *find_early(struct batch *batch, const struct request_row *row,
+                                      const char *kind, const struct shape *shape, void *data) {
+    const struct affiliation_state *state = batch->state;
+    struct early_event *event = early_find(&state->early, batch, row->siren, kind, row->request_id);
+    struct error err;
+    if (event != NULL) {
+        const bool is_read = json_read_text(batch->arena, shape, event->content, data, &err);
+        assert(is_read);
+        return is_read ? event : NULL;
+    }
+    return NULL;
+}
+
+/* What follows an acceptance, beside what is told of it. */
+static void welcome(struct batch *batch, struct record *record, const struct request_row *row,
+                    struct insured *insured, struct cover *cover) {
+    accounts_apply_early(batch, record, insured);
+    leavers_apply_early(batch, record, insured, cover);
+    batch_wake(batch, row->siren, row->person); /* others may wait for the insured */
+}
+
+/* Decides the request and does what follows; tells it on `record` itself if this is its own event,
+ * an answer or a cancellation (`is_own`), else on a part. */
 static void settle(struct batch *batch, struct record *record, struct request_row *row,
-                   const struct affiliation_cancellation *cancellation, bool is_own) {
+                   struct said said, bool is_own) {
+    struct affiliation_state *state = batch->state;
+    struct affiliation_review review;
+    struct early_event *early_answer =
+        find_early(batch, row, early_review, &affiliation_review_shape, &review);
+    if (said.review == NULL && early_answer != NULL) {
+        said.review = &review;
+    }
     struct person person = people_recognise(batch, row->request);
-    const struct affiliation_facts facts = gather(batch, row, &person, cancellation);
+    const struct affiliation_facts facts = gather(batch, row, &person, said);
     struct affiliation_decision decision;
     struct cover *cover = NULL;
     affiliation_decide(&facts, &decision);
-    if (decision.outcome == STATUS_WAITING && row->status == STATUS_WAITING) {
+    if (decision.outcome == row->status) {
         return; /* as before */
+    }
+    if (early_answer != NULL && !affiliation_is_open(decision.outcome)) {
+        early_drop(batch, &state->early, early_answer);
     }
     const struct origin origin = row->origin;
     struct record *told = is_own ? record : woken_part(batch, record, row);
     if (decision.outcome == STATUS_ACCEPTED && person.insured == NULL) {
         person.insured = people_add(batch, row->request);
     }
-    struct insured *insured = decision.outcome == STATUS_WAITING ? NULL : person.insured;
+    struct insured *insured = affiliation_is_open(decision.outcome) ? NULL : person.insured;
     assert(insured != NULL || decision.outcome != STATUS_ACCEPTED);
     record_set_person(batch, told, row->siren,
                       insured != NULL ? insured->key->subject : row->person);
@@ -152,13 +226,12 @@ static void settle(struct batch *batch, struct record *record, struct request_ro
         cover = people_affiliate(batch, &person, &facts, &decision, &origin);
     }
     remember(batch, row, &facts, &decision, insured);
-    if (decision.has_sla && decision.outcome != STATUS_WAITING) {
+    if (decision.has_sla && !affiliation_is_open(decision.outcome)) {
         deadlines_measure(batch, &decision.sla);
     }
     affiliation_emit(batch, told, &facts, &decision, insured, cover, row->tracking_version);
     if (decision.outcome == STATUS_ACCEPTED) {
-        accounts_apply_early(batch, record, insured);
-        batch_wake(batch, row->siren, row->person); /* others may wait for the insured */
+        welcome(batch, record, row, insured, cover);
     }
 }
 
@@ -168,10 +241,12 @@ static void arm_next(struct batch *batch, struct request_row *row) {
         row->is_armed = true;
         batch_arm(batch, batch->worker->name, row->siren, timer_request, row->request_id,
                   deadlines_next_ms(batch, row));
-        batch_arm_earlier(
-            batch, batch->worker->name, row->siren, timer_subject_known,
-            arena_format(batch->arena, "%s%.*s", waited_for, SLICE_FORMAT(row->contract_id)),
-            row->grace_ends_at);
+        if (row->status == STATUS_WAITING) {
+            batch_arm_earlier(
+                batch, batch->worker->name, row->siren, timer_subject_known,
+                arena_format(batch->arena, "%s%.*s", waited_for, SLICE_FORMAT(row->contract_id)),
+                row->grace_ends_at);
+        }
     } else if (row->is_armed) {
         batch_arm(batch, batch->worker->name, row->siren, timer_request, row->request_id,
                   INSTANT_NONE);
@@ -184,14 +259,17 @@ static void look_again(struct batch *batch, struct record *record, struct reques
     if (!is_open(row)) {
         return;
     }
-    settle(batch, record, row, NULL, false);
+    if (row->status ==
+        STATUS_WAITING) { /* under review: only an answer or a cancellation ends it */
+        settle(batch, record, row, (struct said){NULL, NULL}, false);
+    }
     arm_next(batch, row);
 }
 
 void progress_fire_request(struct batch *batch, struct record *record, const struct timer *timer) {
     struct affiliation_state *state = batch->state;
     struct request_row *row = map_get(&state->requests, timer->siren, timer->subject);
-    if (row != NULL && row->status == STATUS_WAITING) {
+    if (row != NULL && affiliation_is_open(row->status)) {
         look_again(batch, record, row);
     }
 }
@@ -209,7 +287,7 @@ void progress_fire_contract(struct batch *batch, struct record *record, const st
         if (row->status == STATUS_WAITING) {
             look_again(batch, record, row);
         }
-        still_open += is_open(row);
+        still_open += is_open(row) && row->status == STATUS_WAITING;
         count++;
     }
     /* There may be more; where one still waits, so do those after it, and it has armed the timer.
@@ -245,6 +323,9 @@ static struct request_row *open_request(struct batch *batch, const struct record
         .person = arena_format(batch->arena, "request/%.*s", SLICE_FORMAT(request->request_id)),
         .fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE},
         .submitted_at = request->submitted_at,
+        .first_submitted_at = slice_is_present(request->root_request_id)
+                                  ? request->first_submitted_at
+                                  : request->submitted_at,
         .due_at = INSTANT_NONE,
         .decided_at = INSTANT_NONE,
         .grace_ends_at = grace_end(batch),
@@ -257,59 +338,68 @@ static struct request_row *open_request(struct batch *batch, const struct record
     return row;
 }
 
-/* The cancellation that came before the request; what was kept of it was written by us. */
-static bool take_early(struct batch *batch, const struct affiliation_request *request,
-                       struct affiliation_cancellation *cancellation) {
-    struct affiliation_state *state = batch->state;
-    struct early_event *event =
-        early_find(&state->early, batch, request->siren, early_cancellation, request->request_id);
-    if (event == NULL) {
-        return false;
-    }
-    struct error err;
-    const bool is_read = json_read_text(batch->arena, &affiliation_cancellation_shape,
-                                        event->content, cancellation, &err);
-    assert(is_read);
-    early_drop(batch, &state->early, event);
-    return is_read;
-}
-
 void progress_request(struct batch *batch, struct record *record) {
-    const struct affiliation_state *state = batch->state;
+    struct affiliation_state *state = batch->state;
     const struct affiliation_request *request = record->message.data;
     const struct request_row *seen = map_get(&state->requests, request->siren, request->request_id);
     struct affiliation_cancellation cancellation;
+    struct said said = {NULL, NULL};
     if (seen != NULL) {
         repeat(batch, record, seen);
         return;
     }
     struct request_row *row = open_request(batch, record);
-    const bool is_cancelled = take_early(batch, request, &cancellation);
+    struct early_event *event =
+        find_early(batch, row, early_cancellation, &affiliation_cancellation_shape, &cancellation);
+    if (event != NULL) {
+        said.cancellation = &cancellation;
+        early_drop(batch, &state->early, event);
+    }
     deadlines_advance(batch, record, row);
-    settle(batch, record, row, is_cancelled ? &cancellation : NULL, true);
+    settle(batch, record, row, said, true);
     arm_next(batch, row);
 }
 
-void progress_cancel(struct batch *batch, struct record *record) {
+/* What is said of a request: kept until there is one that it can be about (`is_early`), else ends
+ * it if it is open. */
+static void hear(struct batch *batch, struct record *record, struct request_row *row,
+                 struct said said, bool is_early, int64_t at) {
     struct affiliation_state *state = batch->state;
-    const struct affiliation_cancellation *cancellation = record->message.data;
-    const struct affiliation_signal signal = {cancellation->siren, cancellation->request_id,
-                                              cancellation->cancelled_at};
-    struct request_row *row =
-        map_get(&state->requests, cancellation->siren, cancellation->request_id);
-    if (row == NULL) {
-        early_keep(batch, &state->early, record, early_cancellation, cancellation->request_id,
-                   grace_end(batch));
+    const struct message *message = &record->message;
+    const struct affiliation_signal signal = {message->siren, message->business_id, at};
+    if (is_early) {
+        early_keep(batch, &state->early, record, progress_early_kind(message->input->kind),
+                   message->business_id, grace_end(batch));
         affiliation_explain(batch, record, &signal, PATH_KEPT);
-        return;
+    } else if (!is_open(row)) {
+        affiliation_explain(batch, record, &signal, PATH_NO_EFFECT);
+    } else {
+        settle(batch, record, row, said, true);
+        arm_next(batch, row);
     }
-    if (row->status == STATUS_WAITING) {
+}
+
+/* The request of that id, brought up to now; NULL: it has not come. */
+static struct request_row *find_request(struct batch *batch, struct record *record) {
+    const struct affiliation_state *state = batch->state;
+    struct request_row *row =
+        map_get(&state->requests, record->message.siren, record->message.business_id);
+    if (row != NULL && affiliation_is_open(row->status)) {
         look_again(batch, record, row);
     }
-    if (!is_open(row)) {
-        affiliation_explain(batch, record, &signal, PATH_NO_EFFECT);
-        return;
-    }
-    settle(batch, record, row, cancellation, true);
-    arm_next(batch, row);
+    return row;
+}
+
+void progress_cancel(struct batch *batch, struct record *record) {
+    const struct affiliation_cancellation *data = record->message.data;
+    struct request_row *row = find_request(batch, record);
+    hear(batch, record, row, (struct said){.cancellation = data}, row == NULL, data->cancelled_at);
+}
+
+/* An answer to a request that waits is early, too: nobody has looked for doubts yet. */
+void progress_review(struct batch *batch, struct record *record) {
+    const struct affiliation_review *data = record->message.data;
+    struct request_row *row = find_request(batch, record);
+    const bool is_early = row == NULL || (is_open(row) && row->status == STATUS_WAITING);
+    hear(batch, record, row, (struct said){.review = data}, is_early, data->decided_at);
 }

@@ -44,7 +44,7 @@ static void adopt(struct batch *batch, struct affiliation_state *state, struct r
     map_put(&state->requests, row->siren, row->request_id, row);
     batch_observe(batch, row->decided_at);
     row->key = keyring_ask(&batch->keyring, row->siren, row->person);
-    if (row->status == STATUS_WAITING) {
+    if (affiliation_is_open(row->status)) {
         row->is_armed = true;
         state->open[state->open_count++] = row;
     }
@@ -63,7 +63,7 @@ static bool load_named(struct batch *batch, struct request_row **rows, size_t *c
     for (size_t i = 0; i < batch->count; i++) {
         const struct message *message = &batch->records[i]->message;
         if (message->input->kind == INPUT_AFFILIATION_REQUESTED ||
-            message->input->kind == INPUT_CANCELLATION) {
+            message->input->kind == INPUT_CANCELLATION || message->input->kind == INPUT_REVIEWED) {
             wanted[wanted_count++] = (struct wanted_subject){message->siren, message->business_id};
         }
     }

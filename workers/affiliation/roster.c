@@ -1,13 +1,13 @@
 #include "workers/affiliation/roster.h"
 
 #include "common/base/compiler.h"
+#include "workers/affiliation/covers.h"
 #include "workers/affiliation/emit.h"
 #include "workers/affiliation/messages.h"
 #include "workers/affiliation/working_set.h"
 
-bool roster_read(const struct timer *timer, struct roster_subject *subject) {
+bool roster_read(struct slice text, struct roster_subject *subject) {
     enum { ID_SIZE = UUID_TEXT_SIZE - 1 };
-    const struct slice text = timer->subject;
     if (text.size <= ID_SIZE + 1 || text.data[ID_SIZE] != '/') {
         return false;
     }
@@ -18,7 +18,7 @@ bool roster_read(const struct timer *timer, struct roster_subject *subject) {
 void roster_fire(struct batch *batch, struct record *record, const struct timer *timer) {
     struct affiliation_state *state = batch->state;
     struct roster_subject subject;
-    if (!roster_read(timer, &subject)) {
+    if (!roster_read(timer->subject, &subject)) {
         return;
     }
     const struct insured *insured =

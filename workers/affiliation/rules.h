@@ -10,7 +10,7 @@ enum consequence {
     REFUSES_OUTRIGHT, /* rejected, and no other kind of rule is tried */
     REJECTS,          /* rejected, with all others of this kind */
     RETURNS,          /* if nothing rejects: sent back, with all others of this kind */
-    DOUBTS,           /* if it is accepted: a warning */
+    DOUBTS,           /* if nothing else stops it: to be reviewed, with all others of this kind */
     WARNS,            /* a warning whatever the outcome */
     CONSEQUENCES_COUNT,
 };

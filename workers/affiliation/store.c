@@ -10,11 +10,11 @@ const struct statement *const affiliation_statements[] = {
     &sql_affiliation_waiting_select,
     &sql_affiliation_rescheduled_select,
     &sql_affiliation_insured_select,
-    &sql_affiliation_cover_select,
+    &sql_affiliation_term_select,
     &sql_affiliation_covered_select,
     &sql_affiliation_request_upsert,
     &sql_affiliation_insured_upsert,
-    &sql_affiliation_insert,
+    &sql_affiliation_upsert,
     &sql_affiliation_roster_upsert,
     &sql_affiliation_beneficiary_insert,
 };
@@ -39,6 +39,7 @@ static const struct column request_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct request_row, person),
     COLUMN_AT(COLUMN_BYTES, struct request_row, fingerprint),
     COLUMN_AT(COLUMN_INSTANT, struct request_row, submitted_at),
+    COLUMN_AT(COLUMN_INSTANT, struct request_row, first_submitted_at),
     COLUMN_AT(COLUMN_INSTANT, struct request_row, due_at),
     COLUMN_AT(COLUMN_TEXT, struct request_row, calendar_id),
     COLUMN_AT(COLUMN_INT32, struct request_row, calendar_revision),
@@ -87,9 +88,16 @@ static const struct column affiliation_items[] = {
     COLUMN_AT(COLUMN_DATE, struct affiliation_row, effective_on),
     COLUMN_AT(COLUMN_DATE, struct affiliation_row, ended_on),
     COLUMN_AT(COLUMN_INSTANT, struct affiliation_row, accepted_at),
+    {"ended_correlation_id", COLUMN_TEXT, offsetof(struct affiliation_row, ended.correlation_id),
+     NULL},
+    {"ended_traceparent", COLUMN_TEXT, offsetof(struct affiliation_row, ended.traceparent), NULL},
+    {"ended_tracestate", COLUMN_TEXT, offsetof(struct affiliation_row, ended.tracestate), NULL},
+    COLUMN_AT(COLUMN_INT32, struct affiliation_row, version),
 };
-static const struct columns affiliation_columns =
-    COLUMNS_OF(struct affiliation_row, affiliation_items);
+const struct columns affiliation_columns = COLUMNS_OF(struct affiliation_row, affiliation_items);
+/* All but the version, which belongs to the roster entry. */
+static const struct columns affiliation_own_columns = {
+    affiliation_items, COUNT_OF(affiliation_items) - 1, sizeof(struct affiliation_row)};
 
 static const struct column beneficiary_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct beneficiary_row, siren),
@@ -130,7 +138,7 @@ static void seal_beneficiary(const struct batch *batch, struct beneficiary_row *
 }
 
 static bool has_to_be_sealed(const struct request_row *row) {
-    return row->is_new && row->status == STATUS_WAITING;
+    return row->is_new && affiliation_is_open(row->status);
 }
 
 /* Makes the keys that are missing, and seals. */
@@ -198,8 +206,8 @@ bool affiliation_store(struct batch *batch, struct error *err) {
                          state->requests_changed, state->requests_count, err) &&
            write_changed(batch, &sql_affiliation_insured_upsert, &insured_columns,
                          state->insured_changed, state->insured_count, err) &&
-           write_rows(batch, &sql_affiliation_insert, &affiliation_columns, state->affiliations_new,
-                      state->affiliations_count, err) &&
+           write_changed(batch, &sql_affiliation_upsert, &affiliation_own_columns,
+                         state->affiliations_changed, state->affiliations_count, err) &&
            write_changed(batch, &sql_affiliation_roster_upsert, &roster_columns,
                          state->covers_changed, state->covers_count, err) &&
            write_rows(batch, &sql_affiliation_beneficiary_insert, &beneficiary_columns,

@@ -5,6 +5,7 @@
 #define GUICHET_AFFILIATION_STORE_H
 
 #include "common/runtime/early.h"
+#include "common/runtime/employer_mail.h"
 #include "workers/affiliation/affiliation.h"
 
 /* State of an insured's account, once per insured. */
@@ -35,11 +36,12 @@ struct request_row {
     struct slice person; /* whose data key seals what is kept of it */
     struct slice fingerprint;
     int64_t submitted_at;
+    int64_t first_submitted_at; /* of the first attempt, as told; a first attempt's own */
     int64_t due_at;
     struct slice calendar_id;
     int32_t calendar_revision;
     int64_t decided_at;
-    struct slice reasons; /* codes, comma-separated */
+    struct slice reasons; /* codes, comma-separated; under review: the doubts */
     int32_t tracking_version;
     int32_t milestones_raised; /* of the clock */
     /* Absent once it is decided. */
@@ -57,20 +59,17 @@ struct request_row {
     struct request_row *next; /* waits for the same contract */
 };
 
-/* An insured's cover by one contract, in all its affiliations, and its roster entry. */
+/* An insured's cover by one contract, in all its affiliations (covers.h), and its roster entry. */
 struct cover {
     struct slice siren;
     struct uuid insured_id;
     struct slice contract_id;
-    int32_t covered_until; /* last day; DATE_NONE: open */
-    int32_t version;       /* of the roster entry */
-    /* Of the latest affiliation. */
-    enum channel channel;
-    struct slice option;
-    int32_t effective_on;
-    int32_t ended_on;
+    int32_t version; /* of the roster entry */
     /* Not stored here. */
-    struct map beneficiaries; /* ids of the people covered beside the insured and not removed */
+    struct affiliation_row *first; /* in order of acceptance; one at least */
+    struct affiliation_row *last;  /* the one that the roster shows */
+    size_t affiliations_count;
+    struct beneficiary_row *people; /* covered beside the insured and not removed, by all of them */
     bool is_changed;
     struct cover *next; /* of the same insured */
 };
@@ -106,8 +105,13 @@ struct affiliation_row {
     enum scheme scheme;
     struct slice option;
     int32_t effective_on;
-    int32_t ended_on;
+    int32_t ended_on; /* last day; DATE_NONE: open; before effective_on: it never began */
     int64_t accepted_at;
+    struct origin ended; /* of what ended it: billing follows from it */
+    /* Not stored here. */
+    int32_t version; /* of the roster entry, as read */
+    bool is_changed;
+    struct affiliation_row *next; /* of the same cover */
 };
 
 struct beneficiary_row {
@@ -125,10 +129,11 @@ struct beneficiary_row {
     /* Sealed when it is stored. */
     const struct person_key *key;
     const struct beneficiary *person;
+    struct beneficiary_row *next; /* of the same cover */
 };
 
 /* The most requests that one wake-up decides, and all wake-ups of a batch. */
-enum { WAITING_PER_WAKE = 50, WAITING_PER_BATCH = 1000 };
+enum { WAITING_PER_WAKE = 40, WAITING_PER_BATCH = 1000 };
 
 struct affiliation_state {
     struct map calendars; /* id → struct calendar */
@@ -141,6 +146,7 @@ struct affiliation_state {
     struct map by_temporary; /* siren, hash → struct insured */
     struct map by_id;        /* siren, insured_id → struct insured */
     struct map by_notification; /* siren, notification_id → struct insured */
+    struct map employer_mails;  /* siren, notification_id → struct employer_mail */
     /* Requests that were open before the batch, as they were read. */
     struct request_row **open;
     size_t open_count;
@@ -151,7 +157,7 @@ struct affiliation_state {
     size_t insured_count;
     struct cover **covers_changed;
     size_t covers_count;
-    struct affiliation_row *affiliations_new;
+    struct affiliation_row **affiliations_changed;
     size_t affiliations_count;
     struct beneficiary_row *beneficiaries_new;
     size_t beneficiaries_count;
@@ -170,6 +176,7 @@ MUST_CHECK bool affiliation_store(struct batch *batch, struct error *err);
 /* The columns of the tables, as they are both read and written. */
 extern const struct columns request_columns;
 extern const struct columns insured_columns;
+extern const struct columns affiliation_columns;
 
 enum { AFFILIATION_STATEMENTS = 11 };
 extern const struct statement *const affiliation_statements[AFFILIATION_STATEMENTS];

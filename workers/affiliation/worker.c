@@ -1,6 +1,9 @@
+#include <string.h>
+
 #include "common/base/compiler.h"
 #include "workers/affiliation/accounts.h"
 #include "workers/affiliation/erasure.h"
+#include "workers/affiliation/leavers.h"
 #include "workers/affiliation/messages.h"
 #include "workers/affiliation/progress.h"
 #include "workers/affiliation/roster.h"
@@ -11,6 +14,8 @@ static void decide(struct batch *batch, struct record *record) {
     static void (*const by_input[])(struct batch * batch, struct record * record) = {
         [INPUT_AFFILIATION_REQUESTED] = progress_request,
         [INPUT_CANCELLATION] = progress_cancel,
+        [INPUT_ENDED] = leavers_end,
+        [INPUT_REVIEWED] = progress_review,
         [INPUT_ACTIVATED] = accounts_activate,
         [INPUT_BOUNCED] = accounts_bounce,
     };
@@ -39,6 +44,30 @@ static void fire(struct batch *batch, struct record *record, const struct timer 
     }
 }
 
+/* The same facts, decided again. */
+
+static size_t rules_again(const char *const *fired, size_t count, const char **rules) {
+    memcpy(rules, fired, count * sizeof(*rules));
+    return count;
+}
+
+static size_t request_again(struct arena *arena UNUSED, const void *facts, const char **rules) {
+    struct affiliation_decision decision;
+    affiliation_decide(facts, &decision);
+    return rules_again(decision.rules, decision.rules_count, rules);
+}
+
+static size_t ending_again(struct arena *arena UNUSED, const void *facts, const char **rules) {
+    struct ending_decision decision;
+    ending_decide(facts, &decision);
+    return rules_again(decision.rules, decision.rules_count, rules);
+}
+
+static const struct redecision redecisions[] = {
+    {&affiliation_facts_shape, NULL, request_again},
+    {&ending_facts_shape, NULL, ending_again},
+};
+
 const struct worker affiliation_worker = {
     .name = "affiliation",
     .inputs = affiliation_inputs,
@@ -48,6 +77,9 @@ const struct worker affiliation_worker = {
     .statements = affiliation_statements,
     .statements_count = AFFILIATION_STATEMENTS,
     .rule = affiliation_rule,
+    .transition = affiliation_transition,
+    .redecisions = redecisions,
+    .redecisions_count = COUNT_OF(redecisions),
     .state_size = sizeof(struct affiliation_state),
     .load = affiliation_load,
     .decide = decide,

@@ -58,21 +58,6 @@ struct person_hashes affiliation_hashes(struct batch *batch,
     return hashes;
 }
 
-struct cover *insured_cover(const struct insured *insured, struct slice contract_id) {
-    for (struct cover *cover = insured->covers; cover != NULL; cover = cover->next) {
-        if (slice_equal(cover->contract_id, contract_id)) {
-            return cover;
-        }
-    }
-    return NULL;
-}
-
-void insured_put_cover(struct batch *batch, struct insured *insured, struct cover *cover) {
-    map_init(&cover->beneficiaries, batch->arena, LIMIT_DEPENDANTS);
-    cover->next = insured->covers;
-    insured->covers = cover;
-}
-
 void request_note(struct affiliation_state *state, struct request_row *row) {
     if (!row->is_changed) {
         row->is_changed = true;
@@ -86,6 +71,13 @@ void insured_note(struct batch *batch, struct insured *insured) {
     if (!insured->is_changed) {
         insured->is_changed = true;
         state->insured_changed[state->insured_count++] = insured;
+    }
+}
+
+void affiliation_note(struct affiliation_state *state, struct affiliation_row *row) {
+    if (!row->is_changed) {
+        row->is_changed = true;
+        state->affiliations_changed[state->affiliations_count++] = row;
     }
 }
 

@@ -23,15 +23,10 @@ struct uuid affiliation_insured_id(struct batch *batch, const struct affiliation
 struct uuid affiliation_notification_id(struct batch *batch, const char *event, struct slice siren,
                                         const struct uuid *insured_id);
 
-/* The insured's cover by a contract, or NULL. */
-struct cover *insured_cover(const struct insured *insured, struct slice contract_id);
-
-/* Puts a cover to the insured's others. */
-void insured_put_cover(struct batch *batch, struct insured *insured, struct cover *cover);
-
 /* To be written; once is enough. */
 void request_note(struct affiliation_state *state, struct request_row *row);
 void insured_note(struct batch *batch, struct insured *insured);
+void affiliation_note(struct affiliation_state *state, struct affiliation_row *row);
 void cover_note(struct affiliation_state *state, struct cover *cover);
 
 /* Key of a map by a UUID, which must live as long as the map. */

@@ -1,7 +1,8 @@
 -- $1 sirens text[], $2 contract_ids text[], $3 most_each integer, $4 most integer: what waits for these contracts, those whose grace ends first
 SELECT request.siren, request.request_id, request.root_request_id, request.contract_id,
        request.channel, request.status, request.insured_id, request.person, request.fingerprint,
-       request.submitted_at, request.due_at, request.calendar_id, request.calendar_revision,
+       request.submitted_at, request.first_submitted_at, request.due_at, request.calendar_id,
+       request.calendar_revision,
        request.decided_at, request.reasons, request.tracking_version, request.milestones_raised,
        request.grace_ends_at, request.correlation_id, request.traceparent, request.tracestate,
        request.content, request.sealed
