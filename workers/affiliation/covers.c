@@ -31,7 +31,7 @@ struct cover *covers_add(struct arena *arena, struct insured *insured,
     return cover;
 }
 
-bool cover_reaches(const struct cover *cover, int32_t *until) {
+bool covers_reach(const struct cover *cover, int32_t *until) {
     bool is_found = false;
     *until = DATE_NONE;
     for (const struct affiliation_row *row = cover->first; row != NULL; row = row->next) {
@@ -47,7 +47,7 @@ bool cover_reaches(const struct cover *cover, int32_t *until) {
     return is_found;
 }
 
-void cover_add_person(struct cover *cover, struct beneficiary_row *row) {
+void covers_add_person(struct cover *cover, struct beneficiary_row *row) {
     row->next = cover->people;
     cover->people = row;
 }
@@ -74,11 +74,11 @@ find(const struct cover *cover, const struct beneficiary_row *from, struct slice
     return NULL;
 }
 
-bool cover_has_person(const struct cover *cover, struct slice beneficiary_id) {
+bool covers_has_person(const struct cover *cover, struct slice beneficiary_id) {
     return find(cover, cover->people, beneficiary_id) != NULL;
 }
 
-int32_t cover_people_count(const struct cover *cover) {
+int32_t covers_people_count(const struct cover *cover) {
     int32_t count = 0;
     for (const struct beneficiary_row *row = cover->people; row != NULL; row = row->next) {
         const bool is_last_of_id = find(cover, row->next, row->beneficiary_id) == NULL;

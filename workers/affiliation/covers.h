@@ -15,14 +15,14 @@ struct cover *covers_add(struct arena *arena, struct insured *insured, struct af
 
 /* Whether there is or was any cover, and to which day: DATE_NONE, it is open. What ended before it
  * began was none. */
-bool cover_reaches(const struct cover *cover, int32_t *until);
+bool covers_reach(const struct cover *cover, int32_t *until);
 
-void cover_add_person(struct cover *cover, struct beneficiary_row *row);
+void covers_add_person(struct cover *cover, struct beneficiary_row *row);
 
 /* Somebody of that id is covered by the latest affiliation. */
-bool cover_has_person(const struct cover *cover, struct slice beneficiary_id);
+bool covers_has_person(const struct cover *cover, struct slice beneficiary_id);
 
 /* How many are covered by the latest affiliation beside the insured: what the roster shows. */
-int32_t cover_people_count(const struct cover *cover);
+int32_t covers_people_count(const struct cover *cover);
 
 #endif

@@ -185,7 +185,7 @@ void affiliation_emit_roster(struct batch *batch, struct record *record,
         .effective_on = cover->last->effective_on,
         .ended_on = cover->last->ended_on,
         .option = cover->last->option,
-        .beneficiary_count = cover_people_count(cover),
+        .beneficiary_count = covers_people_count(cover),
         .version = cover->version,
         .as_of = batch->now_ms,
     };

@@ -74,17 +74,16 @@ static void ask_billing(struct batch *batch, const struct cover *cover, int32_t 
               batch->now_ms);
 }
 
-/* Ends one of the cover's affiliations, and tells it on `told`. */
-static void end(struct batch *batch, struct record *told, const struct insured *insured,
-                struct cover *cover, const struct affiliation_ending *ending,
-                const struct origin *origin) {
+/* Ends one of the cover's affiliations; false if it did so before. */
+static bool end(struct batch *batch, struct record *told, struct cover *cover,
+                const struct affiliation_ending *ending, const struct origin *origin) {
     struct affiliation_state *state = batch->state;
     const struct ending_facts facts = gather(batch, cover, ending);
     struct ending_decision decision;
     ending_decide(&facts, &decision);
     record_explain(batch, told, &ending_facts_shape, &facts, decision.rules, decision.rules_count);
     if (!decision.has_effect) {
-        return;
+        return false;
     }
     struct affiliation_row *row = cover->first;
     for (size_t i = 0; i < decision.index; i++) {
@@ -94,12 +93,7 @@ static void end(struct batch *batch, struct record *told, const struct insured *
     row->ended = *origin;
     affiliation_note(state, row);
     ask_billing(batch, cover, ending->ended_on);
-    if (!insured->is_erased) { /* whose entry is withdrawn, and who has no key to seal it with */
-        record_set_person(batch, told, insured->siren, insured->key->subject);
-        cover->version++;
-        cover_note(state, cover);
-        affiliation_emit_roster(batch, told, &insured->identity, cover);
-    }
+    return true;
 }
 
 /* Keeps it for its affiliation. The latest counts: it takes the place of one that waits already. */
@@ -119,7 +113,7 @@ static void keep(struct batch *batch, struct record *record) {
 }
 
 void leavers_end(struct batch *batch, struct record *record) {
-    const struct affiliation_state *state = batch->state;
+    struct affiliation_state *state = batch->state;
     const struct affiliation_ending *ending = record->message.data;
     const struct uuid insured_id = uuid_of(ending->insured_id);
     const struct insured *insured = map_get(&state->by_id, ending->siren, uuid_slice(&insured_id));
@@ -127,12 +121,18 @@ void leavers_end(struct batch *batch, struct record *record) {
     const struct origin origin = record_origin(record);
     if (cover == NULL) {
         keep(batch, record);
-    } else {
-        end(batch, record, insured, cover, ending, &origin);
+        return;
+    }
+    const bool has_effect = end(batch, record, cover, ending, &origin);
+    if (has_effect && !insured->is_erased) { /* whose entry is withdrawn, and who has no key */
+        record_set_person(batch, record, insured->siren, insured->key->subject);
+        cover->version++;
+        cover_note(state, cover);
+        affiliation_emit_roster(batch, record, &insured->identity, cover);
     }
 }
 
-void leavers_apply_early(struct batch *batch, struct record *record, struct insured *insured,
+void leavers_apply_early(struct batch *batch, struct record *record, const struct insured *insured,
                          struct cover *cover) {
     struct affiliation_state *state = batch->state;
     const struct slice insured_id = uuid_text(batch->arena, &insured->insured_id);
@@ -153,6 +153,6 @@ void leavers_apply_early(struct batch *batch, struct record *record, struct insu
     record_at(part, occasion);
     early_drop(batch, &state->early, event);
     if (is_read) {
-        end(batch, part, insured, cover, &ending, &origin);
+        (void)end(batch, part, cover, &ending, &origin);
     }
 }

@@ -16,8 +16,9 @@ struct early_key leavers_early_key(struct batch *batch, const struct record *rec
 size_t leavers_early_keys(struct batch *batch, const struct affiliation_request *request,
                           struct early_key *keys);
 
-/* The ending that came before this acceptance, if any: its effects, as a part of `record`. */
-void leavers_apply_early(struct batch *batch, struct record *record, struct insured *insured,
+/* The ending that came before this acceptance, if any, as a part of `record`: before the acceptance
+ * tells the list, whose entry shows the last day at once. */
+void leavers_apply_early(struct batch *batch, struct record *record, const struct insured *insured,
                          struct cover *cover);
 
 #endif

@@ -265,7 +265,7 @@ static bool load_covers(struct batch *batch, struct affiliation_state *state,
             map_get(&state->by_id, people[i].siren, uuid_slice(&people[i].insured_id));
         struct cover *cover = insured_cover(of, people[i].contract_id);
         if (cover != NULL) {
-            cover_add_person(cover, &people[i]);
+            covers_add_person(cover, &people[i]);
         }
     }
     return true;

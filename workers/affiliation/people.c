@@ -42,7 +42,7 @@ void people_know(struct affiliation_facts *facts, const struct person *person) {
         .covered_until = DATE_NONE,
     };
     facts->person.is_affiliated =
-        cover != NULL && cover_reaches(cover, &facts->person.covered_until);
+        cover != NULL && covers_reach(cover, &facts->person.covered_until);
 }
 
 /* A new person, named after the request that made him known: no personal data is in the id. */
@@ -96,7 +96,7 @@ static void cover_dependants(struct affiliation_state *state,
                              const struct insured *insured, struct cover *cover) {
     for (size_t i = 0; i < request->dependants.count; i++) {
         const struct beneficiary *person = &request->dependants.items[i];
-        if (cover_has_person(cover, person->beneficiary_id)) {
+        if (covers_has_person(cover, person->beneficiary_id)) {
             continue;
         }
         struct beneficiary_row *row = &state->beneficiaries_new[state->beneficiaries_count++];
@@ -113,7 +113,7 @@ static void cover_dependants(struct affiliation_state *state,
             .key = insured->key,
             .person = person,
         };
-        cover_add_person(cover, row);
+        covers_add_person(cover, row);
     }
 }
 

@@ -180,14 +180,6 @@ static struct early_event *find_early(struct batch *batch, const struct request_
     return NULL;
 }
 
-/* What follows an acceptance, beside what is told of it. */
-static void welcome(struct batch *batch, struct record *record, const struct request_row *row,
-                    struct insured *insured, struct cover *cover) {
-    accounts_apply_early(batch, record, insured);
-    leavers_apply_early(batch, record, insured, cover);
-    batch_wake(batch, row->siren, row->person); /* others may wait for the insured */
-}
-
 /* Decides the request and does what follows; tells it on `record` itself if this is its own event,
  * an answer or a cancellation (`is_own`), else on a part. */
 static void settle(struct batch *batch, struct record *record, struct request_row *row,
@@ -224,6 +216,7 @@ static void settle(struct batch *batch, struct record *record, struct request_ro
                    decision.rules_count);
     if (decision.outcome == STATUS_ACCEPTED) {
         cover = people_affiliate(batch, &person, &facts, &decision, &origin);
+        leavers_apply_early(batch, record, insured, cover);
     }
     remember(batch, row, &facts, &decision, insured);
     if (decision.has_sla && !affiliation_is_open(decision.outcome)) {
@@ -231,7 +224,8 @@ static void settle(struct batch *batch, struct record *record, struct request_ro
     }
     affiliation_emit(batch, told, &facts, &decision, insured, cover, row->tracking_version);
     if (decision.outcome == STATUS_ACCEPTED) {
-        welcome(batch, record, row, insured, cover);
+        accounts_apply_early(batch, record, insured);
+        batch_wake(batch, row->siren, row->person); /* others may wait for the insured */
     }
 }
 

@@ -1,6 +1,7 @@
 #include "workers/beneficiary/emit.h"
 
 #include "common/base/compiler.h"
+#include "common/runtime/employer_mail.h"
 
 static const char confirmation_event[] = "adviser.confirmation-requested";
 
@@ -148,6 +149,7 @@ static void emit_employer_email(const struct told *told) {
         .reason = decision->employer_email,
     };
     emit(told, &output_employer_beneficiary_added, &email);
+    employer_mail_note(told->batch, email.siren, email.notification_id, email.addition_id);
 }
 
 /* The insured is told that the employer is asked, and an adviser to ask him. */

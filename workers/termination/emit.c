@@ -1,6 +1,7 @@
 #include "workers/termination/emit.h"
 
 #include "common/runtime/alert.h"
+#include "common/runtime/employer_mail.h"
 #include "workers/termination/messages.h"
 
 static void emit_receipt(struct batch *batch, struct record *record, const struct journey *journey,
@@ -25,6 +26,7 @@ static void emit_receipt(struct batch *batch, struct record *record, const struc
     };
     record_emit(batch, record, &output_termination_receipt, slice_none(), journey->journey_id,
                 &receipt);
+    employer_mail_note(batch, receipt.siren, receipt.notification_id, receipt.journey_id);
 }
 
 static void emit_notified(struct batch *batch, struct record *record,

@@ -147,3 +147,17 @@ def removed(siren, contract_id, insured_id, removal_id, beneficiary_ids, removed
     return event("beneficiary.removed.v1", {
         "removal_id": removal_id, "siren": siren, "insured_id": insured_id,
         "contract_id": contract_id, "beneficiary_ids": beneficiary_ids, "removed_on": removed_on})
+
+
+def review_decided(siren, request_id, decision, reasons=None,
+                   decided_at="2026-11-02T12:00:00+01:00"):
+    data = {"siren": siren, "request_id": request_id, "decision": decision, "agent_id": "agent-1",
+            "decided_at": decided_at}
+    return event("affiliation.review-decided.v1",
+                 data if reasons is None else {**data, "reasons": reasons})
+
+
+def affiliation_ended(siren, insured_id, contract_id, ended_on):
+    return event("affiliation.ended.v1", {
+        "siren": siren, "insured_id": insured_id, "contract_id": contract_id,
+        "ended_on": ended_on})
