@@ -210,7 +210,7 @@ def test_refused(space, session, other_name, expected):
 
 
 def test_accounts_of_another_employer(space, people):
-    """As target and as session; nothing of the other employer is said, and nothing of it changes."""
+    """As target and as session; nothing of the other employer is said or changed."""
     stranger = Employer(space.world, people)
     theirs = account_of(stranger.siren, "theirs")
     register(space.world, stranger.siren, "R", [stranger.contract_id], theirs)

@@ -227,8 +227,8 @@ def test_waiting_until_all_numbers_are_known(running, people):
 
 
 def test_waiting_registrations_come_before_the_next_record(running, people):
-    """One batch: two that wait, their contract, and a third for the same contract: each in the order
-    in which it came, and what is wrong besides is judged then."""
+    """Three that wait, their contract, and a fourth for the same contract: each in the order in
+    which it came, and what is wrong besides is judged then."""
     siren = people.siren()
     others = Employer(running, people)
     taken = account_of(siren, "taken")
@@ -259,7 +259,7 @@ def test_an_older_account_gets_the_contract_before_one_that_waits(running, peopl
 
 
 def test_many_wait_for_one_contract(running, people):
-    """More than one batch looks at: all are decided, in their order, long before their grace ends."""
+    """More than one batch looks at: all are decided, in their order, before their grace ends."""
     siren = people.siren()
     names = [f"many-{i}" for i in range(230)]
     decide(running, *[registration(siren, name, account_of(siren, name), ["H1"])
@@ -273,7 +273,7 @@ def test_many_wait_for_one_contract(running, people):
 
 
 def test_what_waits_for_another_contract_is_not_in_the_way(running, people):
-    """More than are looked at at once lack a number that does not come; those behind them don't."""
+    """More than one batch looks at lack a number that does not come; one behind them does not."""
     siren = people.siren()
     decide(running, *[registration(siren, f"stuck-{i}", account_of(siren, "stuck"), ["NEVER"])
                       for i in range(110)],
