@@ -235,6 +235,20 @@ def test_the_insured_comes_after_his_beneficiary(running, people):
                          " AND content IS NOT NULL", [employer.siren]) == [(0,)]
 
 
+def test_many_wait_for_one_insured(running, people):
+    """More than one wake-up decides: all of them are."""
+    employer = Employer(running, people, "K2")
+    request = employer.request(channel="paper_bia")
+    insured = insured_id(employer.siren, request.data["request_id"])
+    running.send(*(addition(employer.siren, employer.contract_id, insured, f"A-{n}",
+                            [child(people, f"B-{n}")]) for n in range(45)))
+    running.wait_drained("beneficiary")
+    running.send(request)
+    running.reader.wait_for("beneficiary.added.v1", siren=employer.siren, count=45)
+    wait_for_count(employer, 45)
+    assert not timers(employer)
+
+
 def test_without_a_ceiling(running, people):
     """Before the territory's first value: held with an alert, then, once one is published, asked
     for on paper and applied online."""

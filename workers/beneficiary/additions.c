@@ -15,10 +15,19 @@ enum { SECOND_MS = 1000 };
 static const char early_withdrawal[] = "withdrawal";
 static const char early_answer[] = "answer";
 
-enum path { PATH_KEPT, PATH_ANSWER_KEPT, PATH_NO_EFFECT, PATH_REMINDER_1, PATH_REMINDER_2 };
+enum path {
+    PATH_KEPT,
+    PATH_SUBJECT_UNKNOWN,
+    PATH_ANSWER_KEPT,
+    PATH_NO_EFFECT,
+    PATH_REMINDER_1,
+    PATH_REMINDER_2,
+};
 static const struct rule paths[] = {
     [PATH_KEPT] = {"KEPT", "The addition is not known yet: kept for it until the grace ends.",
                    "insurer: order of arrival"},
+    [PATH_SUBJECT_UNKNOWN] = {"SUBJECT_UNKNOWN", "The addition did not come within the grace.",
+                              "insurer: order of arrival"},
     [PATH_ANSWER_KEPT] = {"ANSWER_KEPT",
                           "The employer answers before he is asked: kept for when he would be.",
                           "insurer: order of arrival"},
@@ -133,31 +142,33 @@ static bool settle(struct batch *batch, struct record *record, struct addition_r
                    struct cause cause) {
     const struct working_set *set = batch->state;
     struct insured *insured = working_set_insured(batch, row->siren, row->insured_id);
-    struct addition_decision *decision = arena_take(batch->arena, sizeof(*decision));
+    struct addition_decision decision;
     /* Of an erased person nothing can be added; the request still comes to its end. */
     const struct addition_facts facts =
         gather(batch, row, row->is_erased ? NULL : insured, cause.is_withdrawn);
     if (!row->is_erased) {
-        beneficiary_decide(&facts, decision);
-    } else if (!addition_decide_end(&facts, decision)) {
-        return false;
+        beneficiary_decide(&facts, &decision);
+    } else if (!addition_decide_end(&facts, &decision)) {
+        decision.status = row->status;
     }
-    if (decision->status == row->status) {
-        row->looked_at = row->status == ADDITION_HELD_PMSS ? batch->now_ms : INSTANT_NONE;
-        working_set_note_addition(batch, row);
+    if (decision.status == row->status) {
+        if (row->status == ADDITION_HELD_PMSS) {
+            row->looked_at = batch->now_ms;
+            working_set_note_addition(batch, row);
+        }
         return false;
     }
     struct record *told_on = record_of(batch, record, row, &cause);
     if (row->is_erased) {
-        explain_signal(batch, told_on, row->addition_id, batch->now_ms, decision->rules,
-                       decision->rules_count);
+        explain_signal(batch, told_on, row->addition_id, batch->now_ms, decision.rules,
+                       decision.rules_count);
     } else {
         record_set_person(batch, told_on, row->siren,
                           insured != NULL ? insured->key->subject
                                           : outcome_person(batch->arena, ADDITION_WAITING,
                                                            row->addition_id, row->insured_id));
-        record_explain(batch, told_on, &addition_facts_shape, &facts, decision->rules,
-                       decision->rules_count);
+        record_explain(batch, told_on, &addition_facts_shape, &facts, decision.rules,
+                       decision.rules_count);
     }
     const struct told told = {
         .batch = batch,
@@ -165,11 +176,11 @@ static bool settle(struct batch *batch, struct record *record, struct addition_r
         .request = row->request,
         .contract = map_get(&set->contracts, row->siren, row->contract_id),
         .insured = insured,
-        .decision = decision,
+        .decision = &decision,
         .before = row->status,
     };
     emit_addition(&told);
-    outcome_keep(batch, row, insured, decision);
+    outcome_keep(batch, row, insured, &decision);
     return true;
 }
 
@@ -214,6 +225,7 @@ void additions_fire_waiting(struct batch *batch, struct record *record, const st
     const struct working_set *set = batch->state;
     struct slice insured_id;
     size_t count = 0;
+    size_t still_waiting = 0;
     if (!working_set_read_waited(timer, &insured_id)) {
         return;
     }
@@ -223,10 +235,12 @@ void additions_fire_waiting(struct batch *batch, struct record *record, const st
         if (row->status == ADDITION_WAITING) {
             batch_arm_earlier(batch, batch->worker->name, row->siren, timer_subject_known,
                               timer->subject, row->grace_ends_at);
+            still_waiting++;
         }
         count++;
     }
-    if (count >= WAITING_PER_WAKE || set->is_waiting_cut) { /* there may be more */
+    /* There may be more; where one still waits, so do those after it. */
+    if (still_waiting == 0 && (count >= WAITING_PER_WAKE || set->is_waiting_cut)) {
         batch_arm_earlier(batch, batch->worker->name, timer->siren, timer_subject_known,
                           timer->subject, batch->now_ms);
     }

@@ -73,20 +73,20 @@ void leavers_remove(struct batch *batch, struct record *record) {
     }
     struct insured *insured = working_set_insured(batch, request->siren, request->insured_id);
     const struct removal_facts facts = gather(batch, request, insured, seen != NULL);
-    struct leaving_decision *decision = arena_take(batch->arena, sizeof(*decision));
-    removal_decide(&facts, decision);
+    struct leaving_decision decision;
+    removal_decide(&facts, &decision);
     if (insured != NULL) {
         record_set_person(batch, record, request->siren, insured->key->subject);
     }
-    record_explain(batch, record, &removal_facts_shape, &facts, decision->rules,
-                   decision->rules_count);
+    record_explain(batch, record, &removal_facts_shape, &facts, decision.rules,
+                   decision.rules_count);
     if (seen != NULL) {
         return;
     }
     struct removal_row *row = arena_take(batch->arena, sizeof(*row));
     *row = (struct removal_row){request->siren, request->removal_id, fingerprint, batch->now_ms};
     working_set_add_removal(batch, row);
-    if (!decision->has_effect) {
+    if (!decision.has_effect) {
         return;
     }
     const struct leaving leaving = {
@@ -95,10 +95,10 @@ void leavers_remove(struct batch *batch, struct record *record) {
         .insured_id = insured->insured_id,
         .removal_id = request->removal_id,
         .change_of = request->removal_id,
-        .decision = decision,
+        .decision = &decision,
     };
     emit_amounts(batch, record, &leaving);
-    remove_people(batch, &facts, decision, insured);
+    remove_people(batch, &facts, &decision, insured);
     working_set_refresh_roster(batch, insured, request->contract_id);
 }
 
@@ -215,21 +215,20 @@ void leavers_fire(struct batch *batch, struct record *record, const struct timer
     const struct told_ends told = find_told(batch, end, affiliation);
     const struct leaver_facts facts =
         gather_end(batch, end, slice_of(insured_id), insured, affiliation, contract, told.last);
-    struct leaving_decision *decision = arena_take(batch->arena, sizeof(*decision));
-    leaver_decide(&facts, decision);
-    if (!decision->has_effect) {
+    struct leaving_decision decision;
+    leaver_decide(&facts, &decision);
+    if (!decision.has_effect) {
         return;
     }
     struct record *part = part_of(batch, record, timer, insured);
-    record_explain(batch, part, &leaver_facts_shape, &facts, decision->rules,
-                   decision->rules_count);
+    record_explain(batch, part, &leaver_facts_shape, &facts, decision.rules, decision.rules_count);
     const struct leaving leaving = {
         .siren = end->siren,
         .contract_id = end->contract_id,
         .insured_id = end->insured_id,
         .change_of = timer->subject,
         .sequence = remember_end(batch, end, told.of_day, affiliation),
-        .decision = decision,
+        .decision = &decision,
     };
     emit_amounts(batch, part, &leaving);
 }

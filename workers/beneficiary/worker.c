@@ -63,22 +63,22 @@ static size_t copy_rules(const char *const *from, size_t count, const char **rul
     return count;
 }
 
-static size_t redecide_addition(struct arena *arena, const void *facts, const char **rules) {
-    struct addition_decision *decision = arena_take(arena, sizeof(*decision));
-    beneficiary_decide(facts, decision);
-    return copy_rules(decision->rules, decision->rules_count, rules);
+static size_t redecide_addition(struct arena *arena UNUSED, const void *facts, const char **rules) {
+    struct addition_decision decision;
+    beneficiary_decide(facts, &decision);
+    return copy_rules(decision.rules, decision.rules_count, rules);
 }
 
-static size_t redecide_removal(struct arena *arena, const void *facts, const char **rules) {
-    struct leaving_decision *decision = arena_take(arena, sizeof(*decision));
-    removal_decide(facts, decision);
-    return copy_rules(decision->rules, decision->rules_count, rules);
+static size_t redecide_removal(struct arena *arena UNUSED, const void *facts, const char **rules) {
+    struct leaving_decision decision;
+    removal_decide(facts, &decision);
+    return copy_rules(decision.rules, decision.rules_count, rules);
 }
 
-static size_t redecide_leaver(struct arena *arena, const void *facts, const char **rules) {
-    struct leaving_decision *decision = arena_take(arena, sizeof(*decision));
-    leaver_decide(facts, decision);
-    return copy_rules(decision->rules, decision->rules_count, rules);
+static size_t redecide_leaver(struct arena *arena UNUSED, const void *facts, const char **rules) {
+    struct leaving_decision decision;
+    leaver_decide(facts, &decision);
+    return copy_rules(decision.rules, decision.rules_count, rules);
 }
 
 /* The facts hold all that is needed. */
