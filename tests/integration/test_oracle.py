@@ -57,7 +57,7 @@ def test_the_workload_is_well_formed_and_of_all_kinds():
         assert not schemas.violations(event.type, event.data), event
     oracle = Oracle().take(events)
     assert {outcome.decision for outcome in oracle.outcomes.values()} == {
-        "accepted", "rejected", "returned", "waived"}
+        "accepted", "rejected", "returned", "under_review", "waived"}
     assert len(oracle.outcomes) < 1000  # some are repeats
     again = Workload("oracle")
     assert [e.data for e in again.contracts() + again.mixed_requests(1000)] == [

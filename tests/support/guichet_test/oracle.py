@@ -102,7 +102,8 @@ class Oracle:
         outcome = self.outcomes[name] = self._decide(data)
         siren, request_id = name
         if outcome.decision != "waiting":  # which only the tracking tells
-            self.expected[f"affiliation.{outcome.decision}.v1", siren, request_id] += 1
+            told = outcome.decision.replace("_", "-")
+            self.expected[f"affiliation.{told}.v1", siren, request_id] += 1
         if data["channel"].startswith("online"):
             self.expected["tracking.entry.v1", siren, request_id, outcome.decision] += 1
         if outcome.decision != "accepted":
@@ -137,9 +138,10 @@ class Oracle:
             return Outcome("returned", missing)
         if dispensation:
             return Outcome("waived")
-        warnings = self._doubts(data, known)
-        if email is not None and not valid_email:
-            warnings.append("INVALID_EMAIL")
+        doubts = self._doubts(data, known)
+        if doubts:
+            return Outcome("under_review", doubts)  # no agent answers
+        warnings = ["INVALID_EMAIL"] if email is not None and not valid_email else []
         account = "existing" if known else "activation_email" if valid_email else "letter"
         if known is None:
             known = Insured(insured_id(data["siren"], data["request_id"]),

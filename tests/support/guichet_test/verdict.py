@@ -8,7 +8,8 @@ from .oracle import Oracle
 DECISIONS = ("affiliation.accepted.v1", "affiliation.rejected.v1", "affiliation.returned.v1",
              "affiliation.waived.v1")
 IDENTIFIED_BY = {
-    **{decision: lambda m: (m.data["siren"], m.data["request_id"]) for decision in DECISIONS},
+    **{decision: lambda m: (m.data["siren"], m.data["request_id"])
+       for decision in (*DECISIONS, "affiliation.under-review.v1")},
     "tracking.entry.v1": lambda m: (m.data["siren"], m.data["request_id"], m.data["status"]),
     "roster.entry.v1": lambda m: (m.key, m.data["version"]),
     "insured.activation-email.v1": lambda m: (m.data["siren"], m.data["insured_id"]),

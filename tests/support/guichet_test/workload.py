@@ -6,7 +6,7 @@ from .people import Population
 
 # kind, how often in a hundred; what is left over is a plain online request with an e-mail.
 MIX = (("bulk", 10), ("paper", 12), ("bad_email", 5), ("bad_nir", 5), ("prevoyance", 5),
-       ("waived", 2), ("returned", 3), ("again", 3), ("repeat", 5))
+       ("waived", 2), ("returned", 3), ("again", 3), ("doubtful", 2), ("repeat", 5))
 
 
 class Workload:
@@ -82,6 +82,8 @@ class Workload:
             return {"channel": "online_bulk", "bulk_file_id": "B-1"}
         if kind == "paper":
             return {"channel": "paper_bia"}
+        if kind == "doubtful":
+            return {"hired_on": "2020-01-01", "effective_on": "2026-05-01"}
         if kind == "prevoyance":
             return {"category": "prevoyance"}
         if kind == "waived":
