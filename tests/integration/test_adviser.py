@@ -7,8 +7,8 @@ import pytest
 from guichet_test.business import DAY, Calendar
 from guichet_test.employer import Employer
 from guichet_test.envelope import check_outputs
-from guichet_test.events import (addition, addition_withdrawn, beneficiary, employer_decided,
-                                 pmss_published, removed)
+from guichet_test.events import (addition, addition_withdrawn, affiliation_ended, beneficiary,
+                                 employer_decided, pmss_published, removed)
 from guichet_test.identities import change_id, derived, insured_id, task_id
 from guichet_test.waiting import wait_until
 from guichet_test.world import World
@@ -315,39 +315,50 @@ def test_another_removal_of_the_same_id(running, people):
     assert running.reader.wait_for_dead_letter(place).headers["dlq_reason"] == "ID_REUSED"
 
 
-def end_affiliation(world, employer, insured, day):
-    """What the affiliation worker leaves behind when an employee leaves: the end, and a wake-up."""
-    world.query("UPDATE guichet.affiliation SET ended_on = %s WHERE siren = %s RETURNING siren",
-                [day, employer.siren])
-    world.query("""INSERT INTO guichet.timer (siren, worker, kind, subject, lane, due_at)
-                   VALUES (%s, 'beneficiary', 'affiliation_ended', %s, 7, now()) RETURNING siren""",
-                [employer.siren, f"{employer.contract_id}/{insured}/{day}"])
-    wait_until(lambda: not timers(employer), 60, "the wake-up is worked off")
-
-
 def test_an_employee_leaves(running, people):
-    """Nothing is due any more for him and his family; a corrected end is told as the difference, a
-    wake-up without an end not at all."""
+    """Nothing is due any more for him and his family; a corrected end is told as the difference,
+    the same end again not at all. What is told belongs to the event that told us."""
     employer = Employer(running, people, "K1")
     insured = employer.affiliate()
     employer.add(insured, [spouse(people)])
     told_ids = []
-    for day, month, before, after in (("2026-10-31", "2026-11", 7009, 0),
-                                      ("2026-11-30", "2026-11", 0, 7009),
-                                      ("2026-10-31", "2026-11", 7009, 0)):
-        end_affiliation(running, employer, insured, day)
-        changes = running.reader.wait_for("contribution.changed.v1", siren=employer.siren,
-                                          cause="affiliation_ended", count=len(told_ids) + 1)
-        change = changes[-1].data
-        assert (change["from_month"], change["before"]["employer_cents"],
-                change["after"]["employer_cents"]) == (month, before, after)
-        told_ids.append((change["change_id"], f"{employer.contract_id}/{insured}/{day}"))
+    for day, before, after in (("2026-10-31", 7009, 0), ("2026-11-30", 0, 7009),
+                               ("2026-10-31", 7009, 0)):
+        event = affiliation_ended(employer.siren, insured, employer.contract_id, day)
+        running.send(event)
+        change = running.reader.wait_for("contribution.changed.v1", siren=employer.siren,
+                                         cause="affiliation_ended", count=len(told_ids) + 1)[-1]
+        assert (change.data["from_month"], change.data["before"]["employer_cents"],
+                change.data["after"]["employer_cents"]) == ("2026-11", before, after)
+        assert change.headers["ce_correlationid"] == event.id
+        told_ids.append((change.data["change_id"], f"{employer.contract_id}/{insured}/{day}"))
     assert [name for name, _ in told_ids] == [
         change_id(employer.siren, subject, sequence)
         for (_, subject), sequence in zip(told_ids, (0, 0, 1))]
-    end_affiliation(running, employer, insured, "2026-10-31")
+    running.send(affiliation_ended(employer.siren, insured, employer.contract_id, "2026-10-31"))
+    running.wait_drained("affiliation")
+    wait_until(lambda: not timers(employer), 60, "the wake-up is worked off")
     assert len(employer.found("contribution.changed.v1", cause="affiliation_ended")) == 3
     assert len(employer.found("employer.beneficiary-added.v1")) == 1
+
+
+def test_a_rehire_starts_alone(running, people):
+    """The people of an earlier affiliation are not covered by the new one."""
+    employer = Employer(running, people, "K1")
+    person = people.person().employee()
+    insured = employer.affiliate(person)
+    someone = spouse(people)
+    employer.add(insured, [someone])
+    running.send(affiliation_ended(employer.siren, insured, employer.contract_id, "2026-10-31"))
+    running.reader.wait_for("contribution.changed.v1", siren=employer.siren,
+                            cause="affiliation_ended")
+    employer.ask(person, hired_on="2026-12-01", effective_on="2026-12-01")
+    decision = employer.add(insured, [someone])
+    assert decision.type == "beneficiary.added.v1", decision
+    assert decision.data["coverage_from"] == "2026-12-01"
+    (email,) = employer.found("employer.beneficiary-added.v1",
+                              addition_id=decision.data["addition_id"])
+    assert (email.data["employer_before_cents"], email.data["employer_after_cents"]) == (2884, 7009)
 
 
 def test_facts_decided_again_say_the_same(running):

@@ -172,14 +172,16 @@ static struct leaver_facts gather_end(struct batch *batch, const struct end_row 
     };
 }
 
-/* Told as a part of the tick, with ids of the end and of when it was told to us. */
+/* Told as a part of the tick, with ids of the end and of when it was told to us, and with the
+ * correlation and trace of the event that ended the affiliation. */
 static struct record *part_of(struct batch *batch, struct record *record, const struct timer *timer,
-                              const struct insured *insured) {
+                              const struct insured *insured,
+                              const struct affiliation *affiliation) {
     struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
-    const struct origin origin = record_origin(record);
     *occasion =
         (struct occasion){timer->siren, timer->subject, timer_affiliation_ended, timer->due_at};
-    struct record *part = record_part(batch, record, timer->siren, timer->subject, &origin);
+    struct record *part = record_part(batch, record, timer->siren, timer->subject,
+                                      &insured->ended[affiliation - insured->affiliations.items]);
     record_at(part, occasion);
     record_set_person(batch, part, timer->siren, insured->key->subject);
     return part;
@@ -220,7 +222,7 @@ void leavers_fire(struct batch *batch, struct record *record, const struct timer
     if (!decision.has_effect) {
         return;
     }
-    struct record *part = part_of(batch, record, timer, insured);
+    struct record *part = part_of(batch, record, timer, insured, affiliation);
     record_explain(batch, part, &leaver_facts_shape, &facts, decision.rules, decision.rules_count);
     const struct leaving leaving = {
         .siren = end->siren,

@@ -39,6 +39,9 @@ static const struct columns insured_columns = COLUMNS_OF(struct insured, insured
 #define AFFILIATION_WORD_AT(member, table)                                                         \
     { #member, COLUMN_WORD, offsetof(struct affiliation_row, affiliation.member), &(table) }
 
+#define ENDED_AT(name, member)                                                                     \
+    { name, COLUMN_TEXT, offsetof(struct affiliation_row, ended.member), NULL }
+
 static const struct column affiliation_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct affiliation_row, siren),
     COLUMN_AT(COLUMN_UUID, struct affiliation_row, insured_id),
@@ -49,6 +52,9 @@ static const struct column affiliation_items[] = {
     AFFILIATION_AT(COLUMN_DATE, effective_on),
     AFFILIATION_AT(COLUMN_DATE, ended_on),
     AFFILIATION_AT(COLUMN_INSTANT, accepted_at),
+    ENDED_AT("ended_correlation_id", correlation_id),
+    ENDED_AT("ended_traceparent", traceparent),
+    ENDED_AT("ended_tracestate", tracestate),
 };
 static const struct columns affiliation_columns =
     COLUMNS_OF(struct affiliation_row, affiliation_items);
@@ -190,15 +196,18 @@ static bool load_affiliations(struct batch *batch, const struct insured_key *key
     }
     const struct affiliation_row *rows = found;
     struct affiliation *items = arena_array(batch->arena, count, sizeof(*items));
+    struct origin *ended = arena_array(batch->arena, count, sizeof(*ended));
     for (size_t i = 0; i < count; i++) {
         struct insured *insured = insured_of(batch->state, rows[i].siren, &rows[i].insured_id);
         items[i] = rows[i].affiliation;
+        ended[i] = rows[i].ended;
         batch_observe(batch, items[i].accepted_at);
         if (insured == NULL) {
             continue;
         }
         if (insured->affiliations.count == 0) {
             insured->affiliations.items = &items[i];
+            insured->ended = &ended[i];
         }
         insured->affiliations.count++;
     }

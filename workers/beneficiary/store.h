@@ -61,6 +61,7 @@ struct affiliation_row {
     struct slice siren;
     struct uuid insured_id;
     struct affiliation affiliation;
+    struct origin ended; /* of the event that ended it */
 };
 
 struct insured {
@@ -72,6 +73,7 @@ struct insured {
     bool is_erased; /* then he is unknown: nobody can be added to a cover without a name */
     struct insured_identity identity;
     struct affiliation_list affiliations; /* in order of acceptance */
+    const struct origin *ended;           /* of each of them: the event that ended it */
     struct person_row *people_first;
     struct person_row *people_last;
 };
