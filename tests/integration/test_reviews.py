@@ -3,7 +3,8 @@
 import pytest
 from guichet_test.contracts import health_contract
 from guichet_test.employer import Employer
-from guichet_test.events import cancellation_requested, contract_upserted, review_decided
+from guichet_test.events import (calendar_published, cancellation_requested, contract_upserted,
+                                 review_decided)
 from guichet_test.identities import derived, insured_id
 from guichet_test.world import World
 
@@ -165,6 +166,34 @@ def test_the_clock_runs_on(employer):
     assert employer.world.query(
         "SELECT count(*) FROM guichet.timer WHERE siren = %s AND subject = %s",
         [employer.siren, event.data["request_id"]]) == [(0,)]
+
+
+def test_time_passes_under_review(postgres, people):
+    """A day closes while the agent thinks: due again, later. The milestones of the new due instant
+    are told as they pass, each once, and then the answer is late."""
+    world = World(postgres, {"clock.simulate": "true", "clock.start": "2026-11-19T10:00:00+01:00",
+                             "clock.rate": 10_000})
+    try:
+        world.start()
+        world.installation.start("account", "affiliation", "reference", name="fast")
+        employer = Employer(world, people)
+        event = employer.request(submitted_at="2026-11-19T09:00:00+01:00", **BACK_DATED)
+        world.send(event)
+        world.reader.wait_for("affiliation.under-review.v1", siren=employer.siren)
+        world.send(calendar_published("metropole", 1, closures=["2026-11-20", "2026-11-23"]))
+        world.reader.wait_for("sla.escalated.v1", count=2, siren=employer.siren)
+        moved, *alarms = told(employer, event, "affiliation.sla.v1")
+        assert (moved.type, moved.data["due_at"]) == ("sla.rescheduled.v1", "2026-11-24T08:00:00Z")
+        assert types(alarms) == LATE
+        assert [m.data["reached_at"] for m in alarms] == [
+            "2026-11-24T02:00:00Z", "2026-11-24T08:00:00Z", "2026-11-24T16:00:00Z",
+            "2026-11-25T08:00:00Z"]
+        send(employer, answer(employer, event, "accept"))
+        assert told(employer, event, DECISIONS)[1].data["sla"]["met"] is False
+        assert not world.reader.repeated_ids()
+    finally:
+        report = world.end()
+    assert not report, report
 
 
 def test_cancelled_under_review(employer):

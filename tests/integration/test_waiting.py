@@ -1,6 +1,8 @@
 """What waits for something else: requests for their contract, cancellations for their request,
 accounts for their employee (questions 3 and 4)."""
 
+from collections import Counter
+
 import pytest
 from guichet_test.contracts import health_contract
 from guichet_test.employer import Employer
@@ -11,6 +13,7 @@ from guichet_test.waiting import wait_until
 from guichet_test.world import World
 
 GRACE_SECONDS = 2
+LIMIT_OUTPUTS = 1000  # of one input
 LONG_AGO = "2026-01-05T10:00:00+01:00"  # all four milestones are past
 LATE = ["sla.at-risk.v1", "sla.breached.v1", "sla.escalated.v1", "sla.escalated.v1"]
 
@@ -116,6 +119,35 @@ def test_many_wait_for_the_same_contract(employer):
     decided = employer.found("affiliation.accepted.v1", contract_id="POPULAR")
     assert sorted(m.data["request_id"] for m in decided) == sorted(
         e.data["request_id"] for e in events)
+
+
+def test_many_contracts_at_once(postgres, people):
+    """What many contracts woke before one request is bounded like all that follows from one input,
+    and goes on by itself: each is decided, once."""
+    world = World(postgres)
+    try:
+        world.start()
+        account = world.installation.start("account", name="account")
+        employer = Employer(world, people)
+        affiliation = world.installation.start("affiliation", name="affiliation")
+        names = [f"MANY-{n}" for n in range(150)]
+        waiting = [employer.request(contract_id=name, submitted_at=LONG_AGO) for name in names]
+        send(employer, *waiting)
+        affiliation.stop_cleanly()
+        employer.publish(*(contract_of(employer, name) for name in names))
+        world.send(employer.request())
+        affiliation = world.installation.start("affiliation", name="again")
+        accepted = world.reader.wait_for("affiliation.accepted.v1", count=len(names) + 1)
+        world.reader.read_to_end()
+        causes = Counter(m.headers["ce_causationid"] for m in world.reader.find())
+        assert len(accepted) == len(names) + 1
+        assert max(causes.values()) <= LIMIT_OUTPUTS
+        assert not world.reader.repeated_ids()
+        affiliation.stop_cleanly()
+        account.stop_cleanly()
+    finally:
+        report = world.end()
+    assert not report, report
 
 
 def test_the_same_request_again_while_it_waits(employer):
