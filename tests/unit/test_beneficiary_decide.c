@@ -189,19 +189,6 @@ static void write_to_the_contacts_that_can_be_written_to(void **state UNUSED) {
     }
 }
 
-static void do_nothing_for_a_repeat(void **state UNUSED) {
-    struct contract contract = sample_contract(&k1_pricing);
-    struct affiliation affiliation = sample_affiliation(CHANNEL_ONLINE_SINGLE, SCHEME_GENERAL);
-    struct beneficiary person = sample_person(0, RELATION_SPOUSE, "1990-01-01", "2026-10-17");
-    struct addition_facts facts =
-        sample_facts(&contract, &affiliation, 1, NULL, 0, &person, 1, "2026-11-10", "2026-11-10");
-    facts.is_repeated = true;
-    beneficiary_decide(&facts, &decision);
-    assert_int_equal(0, decision.status);
-    assert_int_equal(1, decision.rules_count);
-    assert_string_equal("REPEATED", decision.rules[0]);
-}
-
 /* What a decision can note is what explain can print, and each code once. */
 static void list_every_rule_once(void **state UNUSED) {
     static const char *const codes[] = {
@@ -219,7 +206,6 @@ static void list_every_rule_once(void **state UNUSED) {
         "PAPER_SUPPLEMENT",
         "ONLINE_FAMILLE",
         "ONLINE_SUPPLEMENT",
-        "REPEATED",
         "WAITING",
         "PMSS_MISSING",
         "CONTACT_MISSING",
@@ -243,7 +229,6 @@ int main(void) {
         cmocka_unit_test(follow_the_latest_affiliation),
         cmocka_unit_test(hold_without_a_pmss),
         cmocka_unit_test(write_to_the_contacts_that_can_be_written_to),
-        cmocka_unit_test(do_nothing_for_a_repeat),
         cmocka_unit_test(list_every_rule_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

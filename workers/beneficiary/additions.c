@@ -16,6 +16,7 @@ static const char early_withdrawal[] = "withdrawal";
 static const char early_answer[] = "answer";
 
 enum path {
+    PATH_REPEATED,
     PATH_KEPT,
     PATH_SUBJECT_UNKNOWN,
     PATH_ANSWER_KEPT,
@@ -24,6 +25,8 @@ enum path {
     PATH_REMINDER_2,
 };
 static const struct rule paths[] = {
+    [PATH_REPEATED] = {"REPEATED", "The same request came before: nothing is done.",
+                       "at-least-once delivery"},
     [PATH_KEPT] = {"KEPT", "The addition is not known yet: kept for it until the grace ends.",
                    "insurer: order of arrival"},
     [PATH_SUBJECT_UNKNOWN] = {"SUBJECT_UNKNOWN", "The addition did not come within the grace.",
@@ -248,14 +251,13 @@ void additions_fire_waiting(struct batch *batch, struct record *record, const st
 
 /* An id seen before: the same content has no effect, other content is refused. */
 static void repeat(struct batch *batch, struct record *record, const struct addition_row *seen) {
-    static const char *const rules[] = {"REPEATED"};
     const struct slice fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE};
     if (!slice_equal(seen->fingerprint, fingerprint)) {
         record_refuse(batch, record, "ID_REUSED",
                       "addition_id: another request of that id was seen before");
         return;
     }
-    explain_signal(batch, record, seen->addition_id, seen->submitted_at, rules, COUNT_OF(rules));
+    explain_path(batch, record, seen->submitted_at, PATH_REPEATED);
 }
 
 /* What came before the addition; what was kept of it was written by us. */

@@ -77,7 +77,6 @@ struct day_list {
 /* All that a decision is made from; the journal keeps it. */
 struct addition_facts {
     struct addition_requested request;
-    bool is_repeated;            /* the same id with the same content was seen before */
     enum addition_status status; /* what it was until now; 0: new */
     int64_t now;
     int32_t submitted_on; /* Paris dates of `submitted_at` and `now` */
@@ -116,8 +115,8 @@ extern const struct words employer_email_words;
 enum { ADDITION_RULES_MAX = REASONS_MAX + 1 };
 
 struct addition_decision {
-    enum addition_status status; /* 0: repeated, nothing is to be done */
-    uint32_t reasons;            /* why it ended; rejected: the union */
+    enum addition_status status;
+    uint32_t reasons; /* why it ended; rejected: the union */
     struct addition_person people[LIMIT_BENEFICIARIES];
     int32_t coverage_from;              /* the latest of its people's */
     int32_t contribution_from;          /* the latest of its people's, a first of a month */

@@ -56,7 +56,6 @@ static const struct cell {
 };
 
 enum path {
-    PATH_REPEATED,
     PATH_WAITING,
     PATH_PMSS_MISSING,
     PATH_CONTACT_MISSING,
@@ -66,8 +65,6 @@ enum path {
     PATH_WITHDRAWN,
 };
 static const struct rule paths[] = {
-    [PATH_REPEATED] = {"REPEATED", "The same request was decided before: nothing is done.",
-                       "at-least-once delivery"},
     [PATH_WAITING] = {"WAITING", "The insured is not known yet: his affiliation may be on its way.",
                       "insurer: order of arrival"},
     [PATH_PMSS_MISSING] = {"PMSS_MISSING",
@@ -279,9 +276,7 @@ static void end(struct addition_decision *decision, enum addition_status status,
 bool addition_decide_end(const struct addition_facts *facts, struct addition_decision *decision) {
     decision_clear(decision);
     bool is_asked = facts->status == ADDITION_HELD_EMPLOYER;
-    if (facts->is_repeated) {
-        note_rule(decision, paths[PATH_REPEATED].code);
-    } else if (facts->is_withdrawn) {
+    if (facts->is_withdrawn) {
         end(decision, ADDITION_WITHDRAWN, REASON_WITHDRAWN, PATH_WITHDRAWN);
     } else if (is_asked && facts->now > facts->deadline_at) {
         end(decision, ADDITION_EXPIRED, REASON_EMPLOYER_NO_ANSWER, PATH_EMPLOYER_NO_ANSWER);

@@ -37,7 +37,6 @@ enum { ROWS_MAX = INT32_MAX }; /* what the store holds has no bound of its own *
 
 static const struct field addition_facts_fields[] = {
     ROW_OBJECT(struct addition_facts, request, FIELD_REQUIRED, addition_requested_shape),
-    ROW_BOOLEAN(struct addition_facts, is_repeated, FIELD_REQUIRED, false),
     ROW_ENUM(struct addition_facts, status, 0, addition_status_words),
     ROW_INSTANT(struct addition_facts, now, FIELD_REQUIRED),
     ROW_DATE(struct addition_facts, submitted_on, FIELD_REQUIRED),
