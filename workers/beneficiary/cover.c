@@ -28,7 +28,7 @@ const struct affiliation *cover_of_relative(const struct contract *contract,
         const struct affiliation *affiliation = &affiliations.items[i];
         if (slice_equal(affiliation->contract_id, contract->contract_id) &&
             affiliation->effective_on <= relative->coverage_from &&
-            (own == NULL || affiliation->effective_on > own->effective_on)) {
+            (own == NULL || affiliation->effective_on >= own->effective_on)) {
             own = affiliation;
         }
     }

@@ -46,7 +46,8 @@ struct relative_list {
 int32_t cover_end(const struct contract *contract, const struct affiliation *affiliation);
 
 /* The affiliation to the contract under which a relative came; NULL if there is none. A rehire
- * starts without the people of an earlier affiliation. */
+ * starts without the people of an earlier affiliation; of two that begin on one day, the first of
+ * which never did, the later accepted counts. */
 const struct affiliation *cover_of_relative(const struct contract *contract,
                                             struct affiliation_list affiliations,
                                             const struct relative *relative);
