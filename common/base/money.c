@@ -5,13 +5,13 @@
 
 #include "common/base/limits.h"
 
-enum { PMSS_MAX = 100000, CENTS_PER_EURO = 100, DIGITS_PER_GROUP = 3 };
+enum { CENTS_PER_EURO = 100, DIGITS_PER_GROUP = 3 };
 
 /* euros × ppm / 1 000 000 × 100 cents = euros × ppm / 10 000. */
 enum { EURO_PPM_PER_CENT = LIMIT_PPM / CENTS_PER_EURO };
 
 int64_t money_of_rate(int32_t pmss_eur, int32_t rate_ppm) {
-    assert(pmss_eur >= 0 && pmss_eur <= PMSS_MAX);
+    assert(pmss_eur >= 0 && pmss_eur <= LIMIT_PMSS_EUR);
     assert(rate_ppm >= 0 && rate_ppm <= LIMIT_PPM);
     return ((int64_t)pmss_eur * rate_ppm + EURO_PPM_PER_CENT / 2) / EURO_PPM_PER_CENT;
 }

@@ -7,7 +7,7 @@
 
 enum { EUROS_TEXT_SIZE = 32 };
 
-/* pmss × rate, rounded half up to the cent. `pmss_eur` 0..100000, `rate_ppm` 0..1000000. */
+/* pmss × rate, rounded half up to the cent. `pmss_eur` 0..LIMIT_PMSS_EUR, `rate_ppm` 0..1000000. */
 int64_t money_of_rate(int32_t pmss_eur, int32_t rate_ppm);
 
 /* The share of an amount (≥ 0), rounded half up to the cent. */

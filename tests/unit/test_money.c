@@ -1,5 +1,6 @@
 /* Rates, shares and how amounts are written. Expected amounts were worked out in decimals. */
 #include "common/base/compiler.h"
+#include "common/base/limits.h"
 #include "common/base/money.h"
 #include "tests/unit/check.h"
 
@@ -27,7 +28,7 @@ static void rates(void **state UNUSED) {
         {"the whole PMSS", 1000000, 4005, 400500},
         {"a rate of nothing", 0, 4005, 0},
         {"a PMSS of nothing", 32500, 0, 0},
-        {"the greatest amount there can be", 1000000, 100000, 10000000},
+        {"the greatest PMSS that can be published", 1000000, LIMIT_PMSS_EUR, 100000000},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         check_int(rows[i].name, rows[i].cents, money_of_rate(rows[i].pmss_eur, rows[i].rate_ppm));
