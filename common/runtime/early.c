@@ -138,7 +138,9 @@ void early_expire(struct batch *batch, struct early_events *events, struct recor
     static const char *const rules[] = {"SUBJECT_UNKNOWN"};
     const struct origin origin = {event->correlation_id, event->traceparent, event->tracestate};
     struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
-    *occasion = (struct occasion){event->siren, event->subject, timer_early, event->grace_ends_at};
+    /* The timer's subject, with the kind: two events about one subject may wait until the same
+     * instant. */
+    *occasion = (struct occasion){event->siren, timer->subject, timer_early, event->grace_ends_at};
     struct record *part = record_part(batch, record, event->siren, event->subject, &origin);
     record_at(part, occasion);
     record_explain(batch, part, NULL, NULL, rules, COUNT_OF(rules));
