@@ -94,12 +94,29 @@ bool ticker_settle(struct loop *loop, struct error *err) {
     return true;
 }
 
-/* Marks the clock partitions among whose timers something is due. */
+/* A producer that lost its place among the broker's idempotent ones never writes again. Another one
+ * takes over; a tick that went down with it is written anew. */
+static bool renew_lost(struct loop *loop, struct error *err) {
+    char text[256];
+    rd_kafka_resp_err_t code = rd_kafka_fatal_error(loop->ticker, text, sizeof(text));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return true;
+    log_line(LOG_LEVEL_WARNING, loop->worker->name, "the clock's producer is made anew: %s",
+             rd_kafka_err2name(code));
+    ticker_close(loop);
+    for (size_t i = 0; i < loop->partitions_count; i++)
+        loop->partitions[i].is_tick_in_flight = false;
+    return ticker_open(loop, err);
+}
+
+/* Marks the clock partitions among whose timers something is due. Those that are marked already are
+ * not looked up again: many due timers of theirs would hide those of the others. */
 static bool look_up(struct loop *loop, struct arena *arena, struct error *err) {
     struct share *free = arena_array(arena, loop->partitions_count, sizeof(*free));
     size_t free_count = 0;
     for (size_t i = 0; i < loop->partitions_count; i++)
-        if (is_clock(loop, &loop->partitions[i]) && !has_tick_under_way(&loop->partitions[i]))
+        if (is_clock(loop, &loop->partitions[i]) && !loop->partitions[i].wants_tick &&
+            !has_tick_under_way(&loop->partitions[i]))
             free[free_count++].share = loop->partitions[i].progress.partition;
     if (free_count == 0)
         return true;
@@ -198,6 +215,8 @@ bool ticker_run(struct loop *loop, struct error *err) {
     if (loop->worker->fire == NULL)
         return true;
     (void)rd_kafka_poll(loop->ticker, 0);
+    if (!renew_lost(loop, err))
+        return false;
     struct memory *memory = loop_memory(loop);
     bool ok = run(loop, &memory->arena, err);
     memory_release(memory);
