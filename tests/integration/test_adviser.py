@@ -206,13 +206,16 @@ def test_an_insured_who_never_comes(drill, people):
 
 
 def test_an_answer_about_nothing(drill, people):
-    """After the grace an operator is told."""
+    """After the grace an operator is told, of each apart: also where two are about one addition."""
     employer = Employer(drill, people, "K4")
-    tell(employer, employer_decided(employer.siren, "A-never", "confirmed"),
-         addition_withdrawn(employer.siren, "A-neither"))
-    alerts = drill.reader.wait_for("operator.alert.v1", count=2, siren=employer.siren)
-    assert {(m.data["code"], m.data["subject_id"]) for m in alerts} == {
-        ("SUBJECT_UNKNOWN", "A-never"), ("SUBJECT_UNKNOWN", "A-neither")}
+    drill.send(employer_decided(employer.siren, "A-never", "confirmed"),
+               addition_withdrawn(employer.siren, "A-never"),
+               addition_withdrawn(employer.siren, "A-neither"))
+    alerts = drill.reader.wait_for("operator.alert.v1", count=3, siren=employer.siren)
+    assert sorted((m.data["code"], m.data["subject_id"]) for m in alerts) == [
+        ("SUBJECT_UNKNOWN", "A-neither"), ("SUBJECT_UNKNOWN", "A-never"),
+        ("SUBJECT_UNKNOWN", "A-never")]
+    assert len({m.id for m in alerts}) == 3
 
 
 def test_the_insured_comes_after_his_beneficiary(running, people):

@@ -1,6 +1,7 @@
 """What is malformed becomes a dead letter with the right reason, its bytes untouched, and the
 next record is processed as if nothing had been."""
 
+import hashlib
 import json
 import re
 from datetime import datetime, timedelta, timezone
@@ -235,10 +236,26 @@ def test_many_malformed_in_one_batch(running, employer):
         assert running.reader.wait_for_dead_letter(place).headers["dlq_reason"] == "SCHEMA"
 
 
+def test_one_that_fills_its_topic(running, employer):
+    """With our headers it would not fit among the dead letters: the value is left out, and what
+    comes next is decided."""
+    record = Record(employer.request()).with_value(b"x" * (2 * KIB * KIB - 600))
+    (place,) = running.sender.send_raw(record.tuple())
+    letter = running.reader.wait_for_dead_letter(place)
+    assert not letter.raw_value
+    assert letter.headers["dlq_reason"] == "TOO_LARGE"
+    assert letter.headers["dlq_value_omitted"] == "true"
+    assert letter.headers["dlq_value_bytes"] == str(len(record.value))
+    assert letter.headers["dlq_value_sha256"] == hashlib.sha256(record.value).hexdigest()
+    event = employer.request()
+    running.send(event)
+    assert employer.decision(event).type == "affiliation.accepted.v1"
+
+
 def test_each_malformed_record_is_one_dead_letter(running):
     """No place occurs twice, and the ids are apart; stands last."""
     letters = [m for m in running.reader.read_to_end() if m.topic == DEAD_LETTERS]
     places = {(m.headers["dlq_topic"], m.headers["dlq_partition"], m.headers["dlq_offset"])
               for m in letters}
     assert len(places) == len(letters) == len({m.headers["dlq_id"] for m in letters})
-    assert len(letters) >= len(CASES) + 101
+    assert len(letters) >= len(CASES) + 102
