@@ -177,8 +177,10 @@ class Cast:
         if field == "insured_id":
             return self.insured(siren, value)
         if field == "notification_id" and isinstance(value, dict):
-            ((message, name),) = value.items()
-            return notification_id(message, siren, self.insured(siren, name))
+            ((message, about),) = value.items()
+            if message.startswith("insured."):
+                about = self.insured(siren, about)
+            return notification_id(message, siren, about)
         if (field.endswith("_at") or field == "at") and isinstance(value, str):
             return instant(value).isoformat()
         return value
