@@ -28,9 +28,9 @@ enum {
     LIMIT_POPULATIONS = 50,
     LIMIT_OPTIONS = 50,
     LIMIT_CONTACTS = 8,
-    LIMIT_DEPENDANTS = 12,    /* dependants of an affiliation request */
-    LIMIT_BENEFICIARIES = 12, /* people of one addition or removal */
-    LIMIT_CONTRACT_IDS = 8,   /* numbers declared by one registration */
+    LIMIT_DEPENDANTS = 12,          /* dependants of an affiliation request */
+    LIMIT_BENEFICIARIES = 12,       /* people of one addition or removal */
+    LIMIT_CONTRACT_IDS = 8,         /* numbers declared by one registration */
     LIMIT_MERGED_CONTRACTS = 10000, /* listed of a merged account: under 1 MB, what topics take */
     LIMIT_TIERS = 16,
     LIMIT_PERSON_LINES = 24,

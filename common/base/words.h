@@ -12,8 +12,8 @@ struct words {
     size_t count;             /* items, the absent one included */
 };
 
-/* Defines `const struct words NAME` over the given literals; their order is the enum's. A header may
- * declare it `extern`. */
+/* Defines `const struct words NAME` over the given literals; their order is the enum's. A header
+ * may declare it `extern`. */
 #define WORDS(name, ...)                                                                           \
     static const char *const name##_items[] = {NULL, __VA_ARGS__};                                 \
     const struct words name = {name##_items, sizeof(name##_items) / sizeof(name##_items[0])}

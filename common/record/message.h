@@ -73,8 +73,8 @@ MUST_CHECK bool message_read(struct arena *arena, const struct input_type *input
 /* The correlation that what follows from the event carries: its own, or its id. */
 struct slice message_correlation(const struct message *message);
 
-/* The text dead-letter headers carry as dlq_stage: "envelope", "decode" or "store", from the reason,
- * which must be one (asserted). */
+/* The text dead-letter headers carry as dlq_stage: "envelope", "decode" or "store", from the
+ * reason, which must be one (asserted). */
 const char *message_stage(const char *reason);
 
 #endif

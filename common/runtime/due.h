@@ -46,8 +46,8 @@ size_t due_sirens(const struct due *due, struct slice *sirens);
 MUST_CHECK bool due_read(struct batch *batch, struct due *due, const struct slice *sirens,
                          size_t sirens_count, struct error *err);
 
-/* Fires the wake-ups of the record's employer that were not yet; ends early like due_fire_ticks: the
- * rest stay due, for the next record or tick. */
+/* Fires the wake-ups of the record's employer that were not yet; ends early like due_fire_ticks:
+ * the rest stay due, for the next record or tick. */
 void due_fire_wakes(struct batch *batch, struct due *due, struct record *record);
 
 /* Fires the ticks' timers; ends early before their outputs grow past what one input may have. */

@@ -49,8 +49,8 @@ static struct journal_row row_of(struct batch *batch, const struct record *recor
         .tracestate = message->tracestate,
         .refusal = is_dead ? slice_of(record->fault.code) : slice_none(),
         .rules = record->rules,
-        .facts_shape = record->facts_shape == NULL ? slice_none()
-                                                   : slice_of(record->facts_shape->name),
+        .facts_shape =
+            record->facts_shape == NULL ? slice_none() : slice_of(record->facts_shape->name),
         .facts = record->facts.open,
         .outputs_count = (int32_t)record->outputs_count,
     };

@@ -114,6 +114,7 @@ static void line_up(struct batch *batch, struct addition_row *rows, size_t count
         if (map_get(&set->waiting, row->siren, row->insured_id) == NULL) {
             map_put(&set->waiting, row->siren, row->insured_id, row);
         } else {
+            assert(last != NULL); /* the rows come insured by insured */
             last->next = row;
         }
         last = row;

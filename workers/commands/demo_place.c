@@ -72,7 +72,7 @@ bool demo_read_settings(struct demo *demo, struct arena *arena, struct error *er
         "topics.replication=1",
         "admin.listen=",
         "clock.simulate=true",
-        "clock.start=" DEMO_START,
+        arena_format(arena, "clock.start=%s", DEMO_START).data,
         arena_format(arena, "rules.contract_grace_seconds=%d", DEMO_GRACE_DAYS * 24 * 3600).data,
     };
     const struct config_sources sources = {NULL, overrides, COUNT_OF(overrides)};

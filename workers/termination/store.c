@@ -189,6 +189,7 @@ static bool load_waiting(struct batch *batch, size_t *count, struct error *err) 
         if (map_get(&state->waiting, journey->siren, journey->contract_id) == NULL) {
             map_put(&state->waiting, journey->siren, journey->contract_id, journey);
         } else {
+            assert(last != NULL); /* the rows come contract by contract */
             last->next = journey;
         }
         last = journey;
