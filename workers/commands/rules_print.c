@@ -17,6 +17,9 @@ void rules_print(const struct worker *worker) {
 
 void states_print(const struct worker *worker) {
     printf("stateDiagram-v2\n");
+    if (worker->transition == NULL) {
+        printf("%%%% its subjects have no states\n");
+    }
     for (size_t i = 0; worker->transition != NULL && worker->transition(i) != NULL; i++) {
         const struct transition *transition = worker->transition(i);
         printf("    %s --> %s: %s\n", state_or_edge(transition->from),
