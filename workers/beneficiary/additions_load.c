@@ -1,5 +1,7 @@
 #include "workers/beneficiary/additions_load.h"
 
+#include <assert.h>
+
 #include "workers/beneficiary/outcome.h"
 #include "workers/beneficiary/statements.h"
 #include "workers/beneficiary/working_set.h"
