@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/runtime/bus_refusal.h"
 #include "common/runtime/log.h"
 
 enum { CALL_TIMEOUT_MS = 10000 };
@@ -53,7 +54,8 @@ const char *bus_addresses(const struct settings *settings) {
 bool bus_consumer_open(const struct settings *settings, const char *group,
                        void (*rebalance)(rd_kafka_t *, rd_kafka_resp_err_t,
                                          rd_kafka_topic_partition_list_t *, void *),
-                       void *opaque, rd_kafka_t **consumer, struct error *err) {
+                       void (*complain)(rd_kafka_t *, int, const char *, void *), void *opaque,
+                       rd_kafka_t **consumer, struct error *err) {
     const struct bus_property properties[] = {
         {"group.id", group},
         {"enable.auto.commit", "false"},
@@ -76,6 +78,7 @@ bool bus_consumer_open(const struct settings *settings, const char *group,
         return false;
     char text[256];
     rd_kafka_conf_set_rebalance_cb(conf, rebalance);
+    rd_kafka_conf_set_error_cb(conf, complain);
     rd_kafka_conf_set_opaque(conf, opaque);
     rd_kafka_t *made = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof(text));
     if (made == NULL) {
@@ -94,6 +97,24 @@ static bool has_topic(const struct rd_kafka_metadata *metadata, const char *topi
     return false;
 }
 
+/* A topic that is not listed is missing, or hidden from who may not see it; by its name the broker
+ * says which. */
+static bool refuse_topic(rd_kafka_t *client, const struct settings *settings, const char *topic,
+                         int timeout_ms, struct error *err) {
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(client, topic, NULL);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, handle, &metadata, timeout_ms);
+    rd_kafka_topic_destroy(handle);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        code = metadata->topic_cnt == 1 ? metadata->topics[0].err : code;
+        rd_kafka_metadata_destroy(metadata);
+    }
+    return bus_right_allows(code, topic, settings, err) &&
+           error_set(err, ERROR_FATAL, "CONFIGURATION",
+                     "topic %s is missing at %s: run `guichet topics create`", topic,
+                     bus_addresses(settings));
+}
+
 bool bus_check_topics(rd_kafka_t *client, const struct settings *settings,
                       const char *const *topics, size_t count, int timeout_ms, struct error *err) {
     const struct rd_kafka_metadata *metadata = NULL;
@@ -102,14 +123,12 @@ bool bus_check_topics(rd_kafka_t *client, const struct settings *settings,
         return error_set(err, ERROR_TRANSIENT, "BROKER_UNAVAILABLE",
                          "no Kafka broker answers at %s (setting kafka.bootstrap.servers): %s",
                          bus_addresses(settings), rd_kafka_err2str(code));
-    bool ok = true;
-    for (size_t i = 0; ok && i < count; i++)
+    const char *missing = NULL;
+    for (size_t i = 0; missing == NULL && i < count; i++)
         if (!has_topic(metadata, topics[i]))
-            ok = error_set(err, ERROR_FATAL, "CONFIGURATION",
-                           "topic %s is missing at %s: run `guichet topics create`", topics[i],
-                           bus_addresses(settings));
+            missing = topics[i];
     rd_kafka_metadata_destroy(metadata);
-    return ok;
+    return missing == NULL || refuse_topic(client, settings, missing, timeout_ms, err);
 }
 
 bool bus_partitions(rd_kafka_t *client, const char *topic, int *count, struct error *err) {

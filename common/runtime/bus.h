@@ -24,15 +24,17 @@ MUST_CHECK bool bus_conf(const struct settings *settings, int side,
 /* The addresses configured, for messages. */
 const char *bus_addresses(const struct settings *settings);
 
-/* The consumer of a group: nothing is committed or stored by itself. `rebalance` is called from
- * polling. */
+/* The consumer of a group: nothing is committed or stored by itself. `rebalance`, and `complain`
+ * for troubles with connections (bus_refusal.h), are called from polling. */
 MUST_CHECK bool bus_consumer_open(const struct settings *settings, const char *group,
                                   void (*rebalance)(rd_kafka_t *, rd_kafka_resp_err_t,
                                                     rd_kafka_topic_partition_list_t *, void *),
+                                  void (*complain)(rd_kafka_t *, int, const char *, void *),
                                   void *opaque, rd_kafka_t **consumer, struct error *err);
 
 /* Waits until the broker answers and all topics exist. ERROR_TRANSIENT "BROKER_UNAVAILABLE" naming
- * addresses and setting; ERROR_FATAL "CONFIGURATION" naming a missing topic and the remedy. */
+ * addresses and setting; ERROR_FATAL "CONFIGURATION" naming a topic that is missing, or not open to
+ * us, and the remedy. */
 MUST_CHECK bool bus_check_topics(rd_kafka_t *client, const struct settings *settings,
                                  const char *const *topics, size_t count, int timeout_ms,
                                  struct error *err);

@@ -163,11 +163,11 @@ static bool apply_setting(const struct reading *reading, const struct config_inp
     if (!config_table_set(setting, input->value, reading->settings, reading->err)) {
         return error_prefix(reading->err, "%s", label);
     }
-    if (setting->type == SETTING_CONNINFO && input->source != CONFIG_FILE &&
+    if (setting->type == SETTING_CONNINFO && !input->may_be_secret &&
         config_conninfo_has_secret(input->value)) {
         return error_set(reading->err, ERROR_FATAL, "CONFIGURATION",
-                         "%s: holds a password; put it into a file: passfile=…, service=…, or the "
-                         "configuration file",
+                         "%s: holds a password that others may see; name a file with passfile=… or "
+                         "service=…, or " CONFIG_SECRET_REMEDY,
                          label);
     }
     return true;

@@ -5,6 +5,7 @@
 #include <ini.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char default_file[] = "/etc/guichet/guichet.ini";
@@ -27,8 +28,13 @@ static void add(struct config_inputs *inputs, enum config_source source, const c
         value++;
     }
     struct config_input *input = arena_take(inputs->arena, sizeof(*input));
-    *input = (struct config_input){source, key, text_of(inputs->arena, value, trimmed_size(value)),
-                                   origin, NULL};
+    *input = (struct config_input){
+        .source = source,
+        .key = key,
+        .value = text_of(inputs->arena, value, trimmed_size(value)),
+        .origin = origin,
+        .may_be_secret = source == CONFIG_FILE && inputs->is_file_private,
+    };
     if (inputs->last == NULL) {
         inputs->first = input;
     } else {
@@ -96,6 +102,16 @@ static int take_pair(void *context, const char *section, const char *name, const
     return 1;
 }
 
+/* As libpq judges key files: a file of root's may be shared with a group. */
+static bool is_private(FILE *stream) {
+    struct stat status;
+    if (fstat(fileno(stream), &status) != 0) {
+        return false;
+    }
+    mode_t others = status.st_uid == 0 ? S_IWGRP | S_IXGRP | S_IRWXO : S_IRWXG | S_IRWXO;
+    return (status.st_mode & others) == 0;
+}
+
 static bool read_file(struct config_inputs *inputs, const char *path, struct error *err) {
     struct ini_source source = {
         .path = path == NULL ? default_file : path, .inputs = inputs, .err = err};
@@ -107,6 +123,7 @@ static bool read_file(struct config_inputs *inputs, const char *path, struct err
         return error_set(err, ERROR_FATAL, "CONFIGURATION", "%s: cannot be opened: %s", source.path,
                          strerror(errno));
     }
+    inputs->is_file_private = is_private(source.stream);
     errno = 0;
     int wrong_line = ini_parse_stream(read_line, &source, take_pair, &source);
     bool is_unreadable = ferror(source.stream) != 0;

@@ -15,6 +15,7 @@ struct config_input {
     const char *key;    /* "batch.max_records"; of a variable what follows GUICHET_ */
     const char *value;  /* ends on no white space */
     const char *origin; /* "deploy/guichet.ini:12", "GUICHET_BATCH_MAX_RECORDS", "-o" */
+    bool may_be_secret; /* it stands in a file that others cannot read */
     struct config_input *next;
 };
 
@@ -22,7 +23,12 @@ struct config_inputs {
     struct arena *arena;
     struct config_input *first;
     struct config_input *last;
+    bool is_file_private; /* others than its owner (and, of root's, its group) cannot read it */
 };
+
+/* What to do with a secret that stands where others may see it. */
+#define CONFIG_SECRET_REMEDY                                                                       \
+    "put it into a configuration file of mode 0600, or, if the file is root's, 0640"
 
 /* Collects all three sources. ERROR_FATAL "CONFIGURATION" for a file that cannot be read or is not
  * INI, for a key that the file sets twice, for an override that is not section.key=value. */

@@ -29,7 +29,7 @@ static const char *const owned[] = {
     "transactional.id",
 };
 
-/* Command lines and environments are seen by others: these come from a file only. */
+/* Command lines and environments are seen by others: these come from a private file only. */
 static const char *const secrets[] = {
     "sasl.oauthbearer.client.secret",
     "sasl.oauthbearer.config",
@@ -155,10 +155,9 @@ bool config_kafka_set(const struct config_kafka *kafka, const char *name,
                          "guichet sets it itself, since its guarantees depend on it; remove the "
                          "setting");
     }
-    if (input->source != CONFIG_FILE && is_among(bare, secrets, COUNT_OF(secrets))) {
+    if (!input->may_be_secret && is_among(bare, secrets, COUNT_OF(secrets))) {
         return error_set(err, ERROR_FATAL, "CONFIGURATION",
-                         "is a secret; put it into the configuration file, which others cannot "
-                         "read");
+                         "is a secret that others may see; " CONFIG_SECRET_REMEDY);
     }
     if (!try_out(bare, input->value, err)) {
         return false;

@@ -55,13 +55,32 @@ static bool find_sqlstate(const char *text, char sqlstate[SQLSTATE_SIZE + 1]) {
     return found;
 }
 
+/* What libpq itself says, without an SQLSTATE, of certificates, keys and passwords that are wrong
+ * or not there. */
+static bool is_about_settings(const char *text) {
+    static const char *const words[] = {
+        "certificate", /* "certificate verify failed", "root certificate file … does not exist" */
+        "private key file",     /* unreadable, or readable by others */
+        "does not support SSL", /* … but SSL was required */
+        "alert unknown ca",     "no password supplied",
+    };
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (strstr(text, words[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Why there is no connection: nobody answers or the server isn't ready (try again), or it knows
- * neither this login nor this database (somebody must change a setting). */
+ * neither this login nor this database, or one side does not trust the other's certificate
+ * (somebody must change a setting). */
 static bool set_unavailable(const PGconn *connection, struct error *err) {
     const char *text = PQerrorMessage(connection);
     char sqlstate[SQLSTATE_SIZE + 1];
-    bool refused =
-        find_sqlstate(text, sqlstate) && db_error_class(sqlstate, false) != ERROR_TRANSIENT;
+    bool refused = find_sqlstate(text, sqlstate)
+                       ? db_error_class(sqlstate, false) != ERROR_TRANSIENT
+                       : is_about_settings(text);
     return error_set(err, refused ? ERROR_FATAL : ERROR_TRANSIENT,
                      refused ? "CONFIGURATION" : "DATABASE_UNAVAILABLE",
                      "postgres.conninfo: host %s, port %s: %.*s", PQhost(connection),

@@ -10,12 +10,9 @@ static void drop_log(const rd_kafka_t *handle UNUSED, int level UNUSED, const ch
                      const char *text UNUSED) {
 }
 
-/* "All brokers down" says less than what was said before it. */
 static void keep_complaint(rd_kafka_t *handle UNUSED, int code, const char *reason, void *opaque) {
     struct kafka_client *client = opaque;
-    if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || client->complaint[0] == '\0') {
-        snprintf(client->complaint, sizeof(client->complaint), "%s", reason);
-    }
+    bus_trouble_note(&client->trouble, code, reason);
 }
 
 bool kafka_client_open(struct kafka_client *client, const struct settings *settings,
@@ -24,8 +21,8 @@ bool kafka_client_open(struct kafka_client *client, const struct settings *setti
                                          void *client),
                        struct error *err) {
     client->handle = NULL;
-    client->bootstrap = bus_addresses(settings);
-    client->complaint[0] = '\0';
+    client->settings = settings;
+    client->trouble = (struct bus_trouble){0};
     rd_kafka_conf_t *conf;
     if (!bus_conf(settings, KAFKA_PRODUCER, own, own_count, &conf, err)) {
         return false;
@@ -65,11 +62,15 @@ bool kafka_client_wait(struct kafka_client *client, int32_t timeout_seconds, str
             return true;
         }
         rd_kafka_poll(client->handle, WAIT_PAUSE_MS);
+        if (!bus_trouble_allows(&client->trouble, client->settings, err)) {
+            return false;
+        }
     } while (clock_monotonic_ms() < deadline_ms);
     return error_set(err, ERROR_TRANSIENT, "UNAVAILABLE",
                      "no Kafka broker at %s (kafka.bootstrap.servers) in %d s: %s",
-                     client->bootstrap, timeout_seconds,
-                     client->complaint[0] != '\0' ? client->complaint : rd_kafka_err2str(cause));
+                     bus_addresses(client->settings), timeout_seconds,
+                     client->trouble.text[0] != '\0' ? client->trouble.text
+                                                     : rd_kafka_err2str(cause));
 }
 
 bool kafka_client_error(struct error *err, rd_kafka_resp_err_t cause, const char *text) {

@@ -8,14 +8,13 @@
 #include <librdkafka/rdkafka.h>
 
 #include "common/runtime/bus.h"
-
-enum { KAFKA_CLIENT_COMPLAINT_SIZE = 200 };
+#include "common/runtime/bus_refusal.h"
 
 /* Stays where it is while open: librdkafka's callbacks hold its address. */
 struct kafka_client {
     rd_kafka_t *handle;
-    const char *bootstrap; /* for messages; of the settings */
-    char complaint[KAFKA_CLIENT_COMPLAINT_SIZE];
+    const struct settings *settings;
+    struct bus_trouble trouble;
     void *context; /* the caller's, for `delivered` */
 };
 
@@ -30,7 +29,8 @@ MUST_CHECK bool kafka_client_open(struct kafka_client *client, const struct sett
                                   struct error *err);
 void kafka_client_close(struct kafka_client *client); /* a client never opened is fine */
 
-/* Waits until a broker answers. ERROR_TRANSIENT "UNAVAILABLE" naming address and setting. */
+/* Waits until a broker answers. ERROR_TRANSIENT "UNAVAILABLE" naming address and setting;
+ * ERROR_FATAL "CONFIGURATION" if login or certificate are refused. */
 MUST_CHECK bool kafka_client_wait(struct kafka_client *client, int32_t timeout_seconds,
                                   struct error *err);
 

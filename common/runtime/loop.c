@@ -117,6 +117,24 @@ static void rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
     loop->needs_settling = true;
 }
 
+static void complain(rd_kafka_t *consumer UNUSED, int code, const char *reason, void *opaque) {
+    struct loop *loop = opaque;
+    bus_trouble_note(&loop->trouble, code, reason);
+}
+
+/* What an error of the consumer is about: the topic it names, or else the group. */
+static void note_refusal(struct loop *loop, const rd_kafka_message_t *message) {
+    char group[64];
+    (void)snprintf(group, sizeof(group), "guichet.%s", loop->worker->name);
+    bool is_topic = message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+    const char *resource = !is_topic              ? group
+                           : message->rkt != NULL ? rd_kafka_topic_name(message->rkt)
+                                                  : "(not named)";
+    if (!loop->is_refused)
+        loop->is_refused =
+            !bus_right_allows(message->err, resource, loop->settings, &loop->refusal);
+}
+
 /* One message, or NULL; errors that the consumer reports end here. */
 static rd_kafka_message_t *poll_once(struct loop *loop, int timeout_ms) {
     rd_kafka_message_t *message = rd_kafka_consumer_poll(loop->consumer, timeout_ms);
@@ -125,6 +143,7 @@ static rd_kafka_message_t *poll_once(struct loop *loop, int timeout_ms) {
     if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
         message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
         loop->needs_settling = true; /* the log changed under us: the verdict says how */
+    note_refusal(loop, message);
     log_line(LOG_LEVEL_WARNING, loop->worker->name, "consumer: %s",
              rd_kafka_err2name(message->err));
     rd_kafka_message_destroy(message);
@@ -174,7 +193,8 @@ static int exit_code_of(const struct error *err) {
 static bool consumer_open(struct loop *loop, struct error *err) {
     char group[64];
     (void)snprintf(group, sizeof(group), "guichet.%s", loop->worker->name);
-    return bus_consumer_open(loop->settings, group, rebalance, loop, &loop->consumer, err);
+    return bus_consumer_open(loop->settings, group, rebalance, complain, loop, &loop->consumer,
+                             err);
 }
 
 /* Broker and database must be there within the start's limit; a wrong configuration ends at once.
@@ -183,8 +203,7 @@ static bool open_all(struct loop *loop, struct error *err) {
     const char *names[64];
     size_t names_count = 0;
     for (size_t i = 0; i < topics_count; i++)
-        if ((topics[i].is_input && topic_has_worker(&topics[i], loop->worker->name)) ||
-            !topics[i].is_input)
+        if (topic_has_worker(&topics[i], loop->worker->name) || topic_has_worker(&topics[i], "any"))
             names[names_count++] = topics[i].name;
     assert(names_count <= COUNT_OF(names));
     if (loop->consumer == NULL && !consumer_open(loop, err))
@@ -213,11 +232,22 @@ static bool subscribe(struct loop *loop, struct error *err) {
                      rd_kafka_err2str(code));
 }
 
+/* Before it has subscribed, a consumer has nothing else to say. */
+static void serve_complaints(struct loop *loop) {
+    rd_kafka_message_t *message =
+        loop->consumer == NULL ? NULL : rd_kafka_consumer_poll(loop->consumer, 0);
+    if (message != NULL)
+        rd_kafka_message_destroy(message);
+}
+
 static bool start(struct loop *loop, struct error *err) {
     int64_t until_ms = clock_monotonic_ms() + (int64_t)loop->settings->start_timeout_seconds * 1000;
     int64_t wait_ms = BACKOFF_FIRST_MS;
     while (!open_all(loop, err)) {
         int64_t left_ms = until_ms - clock_monotonic_ms();
+        serve_complaints(loop);
+        if (!bus_trouble_allows(&loop->trouble, loop->settings, err))
+            return false;
         if (err->class == ERROR_FATAL || loop->is_stopping || left_ms <= 0)
             return false;
         wait_ms = wait_ms < left_ms ? wait_ms : left_ms;
@@ -291,9 +321,15 @@ static bool failed(struct loop *loop) {
 
 /* One round: settle if something happened, else collect and process a batch. */
 static bool step(struct loop *loop, struct error *err) {
+    if (loop->is_refused) {
+        *err = loop->refusal;
+        return false;
+    }
     if (!check_consumer(loop, err))
         return false;
     if (publisher_has_failed(loop->publisher, err)) {
+        if (err->class == ERROR_FATAL)
+            return false;
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "publishing failed (%s): %s", err->code,
                  err->text);
         loop->needs_settling = true;
@@ -344,8 +380,6 @@ static void close_all(struct loop *loop) {
     }
     if (loop->metadata != NULL)
         rd_kafka_consumer_group_metadata_destroy(loop->metadata);
-    struct publisher *publisher = atomic_exchange(&loop->publisher, NULL);
-    publisher_close(publisher);
     ticker_close(loop);
     db_close(loop->db);
     for (size_t i = 0; i < LOOP_MEMORIES; i++) {
@@ -408,6 +442,8 @@ void loop_stop(struct loop *loop) {
 
 int loop_join(struct loop *loop) {
     pthread_join(loop->thread, NULL);
+    struct publisher *publisher = atomic_exchange(&loop->publisher, NULL);
+    publisher_close(publisher);
     pthread_cond_destroy(&loop->memory_freed);
     pthread_mutex_destroy(&loop->memory_mutex);
     return loop->exit_code;

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "common/runtime/batch.h"
+#include "common/runtime/bus_refusal.h"
 #include "common/runtime/clock.h"
 #include "common/runtime/publisher.h"
 #include "common/runtime/status.h"
@@ -56,6 +57,9 @@ struct loop {
     char installation_text[UUID_TEXT_SIZE];
     char transactional_id[128];
     rd_kafka_t *consumer;
+    struct bus_trouble trouble; /* what the consumer last complained of */
+    bool is_refused;            /* a right is missing that no retry brings: */
+    struct error refusal;
     rd_kafka_consumer_group_metadata_t *metadata; /* of a new assignment, until it is settled */
     _Atomic(struct publisher *) publisher;
     struct db *db;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/runtime/bus.h"
+#include "common/runtime/bus_refusal.h"
 #include "common/runtime/clock.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/log.h"
@@ -32,6 +33,8 @@ struct publisher {
     const char *transactional_id;
     struct token_signer signer;
     rd_kafka_t *producer;
+    struct bus_trouble trouble; /* what it last complained of */
+    char topics[512];           /* that the transaction writes: "a or b" */
     rd_kafka_consumer_group_metadata_t *metadata;
     char installation[64];
     struct expected expected[EXPECTED_MOST];
@@ -55,6 +58,24 @@ static void delivered(rd_kafka_t *producer UNUSED, const rd_kafka_message_t *mes
     /* A failed delivery makes the transaction abortable: the commit tells. */
 }
 
+static void complain(rd_kafka_t *producer UNUSED, int code, const char *reason, void *opaque) {
+    struct publisher *publisher = opaque;
+    bus_trouble_note(&publisher->trouble, code, reason);
+}
+
+/* What a refusal is about: the call does not name it. */
+static bool is_allowed(const struct publisher *publisher, rd_kafka_resp_err_t code,
+                       struct error *err) {
+    char group[64];
+    const char *resource = publisher->transactional_id;
+    (void)snprintf(group, sizeof(group), "guichet.%s", publisher->worker);
+    if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+        resource = group;
+    if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        resource = publisher->topics;
+    return bus_right_allows(code, resource, publisher->settings, err);
+}
+
 static bool producer_open(struct publisher *publisher, struct error *err) {
     static const struct bus_property properties[] = {
         {"enable.idempotence", "true"},
@@ -70,7 +91,10 @@ static bool producer_open(struct publisher *publisher, struct error *err) {
                   err))
         return false;
     char text[256];
+    publisher->trouble = (struct bus_trouble){0};
     rd_kafka_conf_set_dr_msg_cb(conf, delivered);
+    rd_kafka_conf_set_error_cb(conf, complain);
+    rd_kafka_conf_set_opaque(conf, publisher);
     if (rd_kafka_conf_set(conf, "transactional.id", publisher->transactional_id, text,
                           sizeof(text)) != RD_KAFKA_CONF_OK ||
         (publisher->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof(text))) == NULL) {
@@ -80,8 +104,10 @@ static bool producer_open(struct publisher *publisher, struct error *err) {
     rd_kafka_error_t *error = rd_kafka_init_transactions(publisher->producer, CALL_TIMEOUT_MS);
     if (error == NULL)
         return true;
-    (void)error_set(err, ERROR_TRANSIENT, rd_kafka_error_name(error), "init_transactions: %s",
-                    rd_kafka_error_string(error));
+    if (is_allowed(publisher, rd_kafka_error_code(error), err) &&
+        bus_trouble_allows(&publisher->trouble, publisher->settings, err))
+        (void)error_set(err, ERROR_TRANSIENT, rd_kafka_error_name(error), "init_transactions: %s",
+                        rd_kafka_error_string(error));
     rd_kafka_error_destroy(error);
     rd_kafka_destroy(publisher->producer);
     publisher->producer = NULL;
@@ -89,9 +115,11 @@ static bool producer_open(struct publisher *publisher, struct error *err) {
 }
 
 /* Turns a librdkafka error into ours and releases it. */
-static bool failed(rd_kafka_error_t *error, const char *call, struct error *err) {
-    (void)error_set(err, ERROR_TRANSIENT, rd_kafka_error_name(error), "%s: %s", call,
-                    rd_kafka_error_string(error));
+static bool failed(struct publisher *publisher, rd_kafka_error_t *error, const char *call,
+                   struct error *err) {
+    if (is_allowed(publisher, rd_kafka_error_code(error), err))
+        (void)error_set(err, ERROR_TRANSIENT, rd_kafka_error_name(error), "%s: %s", call,
+                        rd_kafka_error_string(error));
     rd_kafka_error_destroy(error);
     return false;
 }
@@ -131,6 +159,14 @@ static rd_kafka_headers_t *headers_of(struct arena *arena, const struct output_c
     return made;
 }
 
+/* A transaction that is refused does not say for which of its topics. */
+static void note_topic(struct publisher *publisher, const char *topic) {
+    size_t used = strlen(publisher->topics);
+    if (strstr(publisher->topics, topic) == NULL)
+        (void)snprintf(publisher->topics + used, sizeof(publisher->topics) - used, "%s%s",
+                       used == 0 ? "" : " or ", topic);
+}
+
 static bool produce_one(struct publisher *publisher, struct arena *arena,
                         const struct output_context *context, const struct output *output,
                         struct error *err) {
@@ -139,6 +175,7 @@ static bool produce_one(struct publisher *publisher, struct arena *arena,
         !document_join(arena, output->value, &publisher->signer, &value, err))
         return false;
     struct slice topic = arena_copy(arena, output->topic);
+    note_topic(publisher, topic.data);
     rd_kafka_headers_t *headers = headers_of(arena, context, output);
     const rd_kafka_vu_t parts[] = {
         {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = topic.data},
@@ -160,7 +197,7 @@ static bool produce_one(struct publisher *publisher, struct arena *arena,
         rd_kafka_headers_destroy(headers);
         char call[sizeof(publisher->expected[0].topic) + 16];
         (void)snprintf(call, sizeof(call), "produce to %s", topic.data);
-        return failed(error, call, err);
+        return failed(publisher, error, call, err);
     }
 }
 
@@ -183,7 +220,7 @@ static bool repeat(struct publisher *publisher, const char *call,
         if (error == NULL)
             return true;
         if (!rd_kafka_error_is_retriable(error) || attempt == RETRIES_MOST)
-            return failed(error, call, err);
+            return failed(publisher, error, call, err);
         rd_kafka_error_destroy(error);
         (void)rd_kafka_poll(publisher->producer, 50);
     }
@@ -227,6 +264,7 @@ static bool publish(struct publisher *publisher, struct publication *publication
     for (size_t i = 0; i < publication->spans_count; i++)
         if (!expectation_holds(publisher, &publication->spans[i], err))
             return false;
+    publisher->topics[0] = '\0';
     if (!repeat(publisher, "begin_transaction", step_begin, NULL, err))
         return false;
     if (!produce_all(publisher, publication, err))

@@ -48,7 +48,10 @@ static bool read_committed(struct settling *settling, struct error *err) {
         code = settling->committed->elems[i].err;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "committed offsets: %s",
+    char group[64];
+    (void)snprintf(group, sizeof(group), "guichet.%s", loop->worker->name);
+    return bus_right_allows(code, group, loop->settings, err) &&
+           error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "committed offsets: %s",
                      rd_kafka_err2str(code));
 }
 

@@ -140,8 +140,7 @@ class Kafka:
             return self
         for attempt in range(3):
             self.port, controller_port = free_ports(2)
-            (self.folder / "server.properties").write_text(PROPERTIES.format(
-                port=self.port, controller_port=controller_port, data=self.data))
+            (self.folder / "server.properties").write_text(self.properties(controller_port))
             self._launch()
             try:
                 self._wait_ready()
@@ -151,6 +150,10 @@ class Kafka:
                     raise
                 self.process.end()
         return self
+
+    def properties(self, controller_port):
+        """The broker's settings; of a name that occurs twice, the last counts."""
+        return PROPERTIES.format(port=self.port, controller_port=controller_port, data=self.data)
 
     def stop(self):
         """An orderly shutdown."""

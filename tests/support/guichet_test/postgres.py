@@ -53,6 +53,7 @@ class Postgres:
         self.log = self.folder / "postgres.log"
         self.user = server_user()
         self.durable = durable
+        self.settings = {}  # more of the server's, taken at the next start
         self.port = None
         self.process = None
         self._numbers = itertools.count(1)
@@ -71,7 +72,8 @@ class Postgres:
                     "unix_socket_directories": self.folder, "fsync": durable,
                     "full_page_writes": durable, "shared_buffers": "128MB",
                     "max_connections": 60, "log_line_prefix": "%m [%p] %a ",
-                    "max_wal_size": "2GB", "autovacuum_naptime": "10s"}
+                    "max_wal_size": "2GB", "autovacuum_naptime": "10s",
+                    **self.settings}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.process = Process(
             "postgres", [binaries() / "postgres", "-D", self.folder / "data", *options], self.log,

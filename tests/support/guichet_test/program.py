@@ -46,7 +46,8 @@ def run_program(*arguments, stdin=None, environment=None, seconds=120, folder=No
 
 
 def write_ini(path, settings):
-    """Writes `section.key: value` pairs as an INI file."""
+    """Writes `section.key: value` pairs as an INI file, which may hold secrets."""
+    path.touch(0o600)
     sections = {}
     for name, value in settings.items():
         section, _, key = name.partition(".")

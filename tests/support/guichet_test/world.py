@@ -27,8 +27,8 @@ def new_folder():
 
 
 @functools.cache
-def prepared_distribution():
-    distribution = Distribution()
+def prepared_distribution(version=None):
+    distribution = Distribution(version)
     make_class_archive(distribution)
     return distribution
 
@@ -37,12 +37,16 @@ class World:
     """Start it with `start`, throw it away with `end`. A database server may be shared: each
     world has a database of its own in it."""
 
+    KAFKA = Kafka
+    KAFKA_VERSION = None  # that of the environment
+
     def __init__(self, postgres=None, settings=None, durable=False, executable=None,
                  partitions=PARTITIONS, jvm_options=("-XX:TieredStopAtLevel=1",)):
         self.folder = new_folder()
         self.owns_postgres = postgres is None
         self.postgres = postgres or Postgres(self.folder, durable)
-        self.kafka = Kafka(self.folder, prepared_distribution(), jvm_options)
+        self.kafka = self.KAFKA(self.folder, prepared_distribution(self.KAFKA_VERSION),
+                                jvm_options)
         self.extra_settings = settings or {}
         self.executable = executable
         self.partitions = partitions
