@@ -3,8 +3,8 @@
 import pytest
 from guichet_test.contracts import health_contract
 from guichet_test.employer import Employer
-from guichet_test.events import (calendar_published, cancellation_requested, contract_upserted,
-                                 review_decided)
+from guichet_test.events import (affiliation_ended, calendar_published, cancellation_requested,
+                                 contract_upserted, review_decided)
 from guichet_test.identities import derived, insured_id
 from guichet_test.world import World
 
@@ -143,6 +143,14 @@ def test_an_identity_known_under_another_name(employer):
     send(employer, answer(employer, event, "accept"))
     _, decided = told(employer, event, DECISIONS)
     assert (decided.data["insured_id"], decided.data["account"]) == (insured, "existing")
+    # The accepted name is his from now on: in what refreshes the list, and for later requests.
+    send(employer, affiliation_ended(employer.siren, insured, "OTHER", "2027-12-31"))
+    entries = employer.found("roster.entry.v1", insured_id=insured, contract_id="OTHER")
+    assert [m.data["family_name"] for m in entries] == ["Autrement"] * 2
+    employer.publish(contract_upserted(health_contract(employer.siren, "THIRD", "K1")))
+    again = employer.request(person.employee(family_name="Autrement"), contract_id="THIRD")
+    send(employer, again)
+    assert types(told(employer, again, DECISIONS)) == ["affiliation.accepted.v1"]
 
 
 def test_by_phone(employer):

@@ -60,7 +60,8 @@ struct insured *people_add(struct batch *batch, const struct affiliation_request
     return insured;
 }
 
-/* Keeps what a request adds: an attribute that is not known yet and names nobody else. */
+/* Keeps who he is by the request accepted last, and what it adds: an attribute that is not known
+ * yet and names nobody else. */
 static void learn(struct affiliation_state *state, struct insured *insured,
                   const struct affiliation_request *request, const struct person_hashes *hashes) {
     const struct insured_identity *employee = &request->employee;
@@ -69,6 +70,10 @@ static void learn(struct affiliation_state *state, struct insured *insured,
         *identity = *employee;
         insured->is_erased = false;
     }
+    /* An agent has accepted it if the same NIR had another name or birth date. */
+    identity->family_name = employee->family_name;
+    identity->given_names = employee->given_names;
+    identity->birth_date = employee->birth_date;
     if (slice_is_present(hashes->nir) && !slice_is_present(insured->nir_hash) &&
         map_get(&state->by_nir, insured->siren, hashes->nir) == NULL) {
         insured->nir_hash = hashes->nir;
