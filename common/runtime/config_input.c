@@ -103,13 +103,9 @@ static int take_pair(void *context, const char *section, const char *name, const
 }
 
 /* As libpq judges key files: a file of root's may be shared with a group. */
-static bool is_private(FILE *stream) {
-    struct stat status;
-    if (fstat(fileno(stream), &status) != 0) {
-        return false;
-    }
-    mode_t others = status.st_uid == 0 ? S_IWGRP | S_IXGRP | S_IRWXO : S_IRWXG | S_IRWXO;
-    return (status.st_mode & others) == 0;
+bool config_file_is_private(const struct stat *status) {
+    mode_t others = status->st_uid == 0 ? S_IWGRP | S_IXGRP | S_IRWXO : S_IRWXG | S_IRWXO;
+    return (status->st_mode & others) == 0;
 }
 
 static bool read_file(struct config_inputs *inputs, const char *path, struct error *err) {
@@ -123,7 +119,9 @@ static bool read_file(struct config_inputs *inputs, const char *path, struct err
         return error_set(err, ERROR_FATAL, "CONFIGURATION", "%s: cannot be opened: %s", source.path,
                          strerror(errno));
     }
-    inputs->is_file_private = is_private(source.stream);
+    struct stat status;
+    inputs->is_file_private =
+        fstat(fileno(source.stream), &status) == 0 && config_file_is_private(&status);
     errno = 0;
     int wrong_line = ini_parse_stream(read_line, &source, take_pair, &source);
     bool is_unreadable = ferror(source.stream) != 0;

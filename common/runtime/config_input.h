@@ -30,6 +30,12 @@ struct config_inputs {
 #define CONFIG_SECRET_REMEDY                                                                       \
     "put it into a configuration file of mode 0600, or, if the file is root's, 0640"
 
+struct stat;
+
+/* True if nobody but its owner, or, of root's, a group may read the file, and nobody but the owner
+ * may change it. */
+bool config_file_is_private(const struct stat *status);
+
 /* Collects all three sources. ERROR_FATAL "CONFIGURATION" for a file that cannot be read or is not
  * INI, for a key that the file sets twice, for an override that is not section.key=value. */
 MUST_CHECK bool config_inputs_read(struct config_inputs *inputs, struct arena *arena,

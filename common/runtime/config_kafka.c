@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { NAMES_MAX = 400, NAME_MAX_SIZE = 80, REASON_SIZE = 200 };
 
@@ -38,6 +39,9 @@ static const char *const secrets[] = {
     "ssl.key.pem",
     "ssl.keystore.password",
 };
+
+/* Files that hold private keys. */
+static const char *const secret_files[] = {"ssl.key.location", "ssl.keystore.location"};
 
 static const struct {
     const char *prefix;
@@ -126,6 +130,18 @@ static bool try_out(const char *name, const char *value, struct error *err) {
                      is_secret ? "" : ": ", is_secret ? "" : reason);
 }
 
+/* One that is not there is librdkafka's to refuse. */
+static bool check_secret_file(const char *path, struct error *err) {
+    struct stat status;
+    if (stat(path, &status) != 0 || config_file_is_private(&status)) {
+        return true;
+    }
+    return error_set(err, ERROR_FATAL, "CONFIGURATION",
+                     "%s holds a private key, and its mode is %04o, so that others may read it; "
+                     "remedy: chmod 600 %s",
+                     path, (unsigned)(status.st_mode & 07777), path);
+}
+
 /* What comes later is set later: librdkafka's aliases (metadata.broker.list) override in order. */
 static bool append(struct settings *settings, const struct kafka_property *property,
                    struct error *err) {
@@ -158,6 +174,10 @@ bool config_kafka_set(const struct config_kafka *kafka, const char *name,
     if (!input->may_be_secret && is_among(bare, secrets, COUNT_OF(secrets))) {
         return error_set(err, ERROR_FATAL, "CONFIGURATION",
                          "is a secret that others may see; " CONFIG_SECRET_REMEDY);
+    }
+    if (is_among(bare, secret_files, COUNT_OF(secret_files)) &&
+        !check_secret_file(input->value, err)) {
+        return false;
     }
     if (!try_out(bare, input->value, err)) {
         return false;

@@ -206,6 +206,15 @@ def test_a_password_that_others_may_read(secure):
     assert PASSWORDS["account"] not in result.stderr
 
 
+def test_a_private_key_that_others_may_read(secure):
+    certificate, key = secure.authority.sign("careless")
+    key.chmod(0o644)
+    said = refused(secure.run("account", name="careless",
+                              kafka__ssl__certificate__location=certificate,
+                              kafka__ssl__key__location=key))
+    assert f"kafka.ssl.key.location: {key} holds a private key, and its mode is 0644" in said
+
+
 def test_a_wrong_password(each_world):
     said = refused(each_world.run("account", name="wrong-password",
                                   kafka__sasl__password="not-the-secret"))
