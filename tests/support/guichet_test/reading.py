@@ -8,9 +8,12 @@ from collections import Counter
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from .envelope import check_output
 from .offsets import end_offsets
-from .topics import DEAD_LETTERS
+from .topics import DEAD_LETTERS, OUTPUTS
 from .waiting import wait_until
+
+CHECKED = 2000  # of each type: a drain has many times as many alike
 
 
 class Message:
@@ -58,11 +61,13 @@ class Message:
 
 
 class Reader:
-    """Reads all partitions of some topics and keeps everything it has seen, in order."""
+    """Reads all partitions of some topics and keeps everything it has seen, in order. Every output
+    must keep the contract of its topic, envelope and type: the first that does not is a failure."""
 
     def __init__(self, bootstrap, topics):
         self.topics = list(topics)
         self.messages = []
+        self.checked = Counter()
         self.admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
         self.consumer = Consumer({
             "bootstrap.servers": bootstrap, "group.id": f"reader-{uuid.uuid4()}",
@@ -85,7 +90,7 @@ class Reader:
             place = (record.topic(), record.partition())
             error = record.error()
             if error is None:
-                self.messages.append(Message(record))
+                self._take(Message(record))
                 self.positions[place] = record.offset() + 1
             elif error.code() == KafkaError._PARTITION_EOF:
                 self.positions[place] = max(self.positions[place], record.offset())
@@ -93,6 +98,14 @@ class Reader:
                     and error.code() != KafkaError._TRANSPORT:
                 raise AssertionError(f"the reader cannot go on: {error}")
         return len(self.messages) - before
+
+    def _take(self, message):
+        self.messages.append(message)
+        if message.topic not in OUTPUTS or message.topic == DEAD_LETTERS:
+            return
+        self.checked[message.type] += 1
+        if self.checked[message.type] <= CHECKED:
+            check_output(message)
 
     def read_to_end(self, seconds=60):
         """Reads everything committed up to now and returns all messages seen so far."""
