@@ -443,12 +443,12 @@ def test_roster_shows_the_latest_affiliation(running, people):
                '2021-01-01', '2021-12-31', accepted_at - interval '1 year'
         FROM guichet.affiliation WHERE siren = %s RETURNING 1""", (employer.siren,))
     for name, state, removed_on in (("B-1", "covered", None), ("B-2", "covered", None),
-                                    ("B-3", "covered", "2026-01-31"), ("B-4", "waiting", None)):
+                                    ("B-3", "covered", "2026-10-31"), ("B-4", "waiting", None)):
         running.query("""
             INSERT INTO guichet.beneficiary (
                 siren, insured_id, contract_id, beneficiary_id, source_id, state, relation,
                 scheme, coverage_from, removed_on, content)
-            VALUES (%s, %s, %s, %s, 'A-1', %s, 'child', 'general', '2026-01-01', %s, '{}')
+            VALUES (%s, %s, %s, %s, 'A-1', %s, 'child', 'general', '2026-10-01', %s, '{}')
             RETURNING 1""",
                       (employer.siren, insured, employer.contract_id, name, state, removed_on))
     (row,) = json.loads(running.installation.succeed("roster", employer.siren, "--json"))

@@ -117,7 +117,8 @@ class Timeline:
     def request(self, submitted, siren=None, channel="online_single", **changes):
         """A request for a contract that is not known, not sent."""
         self.count += 1
-        data = {"contract_id": UNKNOWN_CONTRACT, **changes}
+        day = submitted.astimezone(PARIS).date().isoformat()  # a cover in the past is reviewed
+        data = {"contract_id": UNKNOWN_CONTRACT, "hired_on": day, "effective_on": day, **changes}
         event = affiliation(siren or self.people.siren(), data.pop("contract_id"),
                             f"R-{self.count:06d}", self.people.person().employee(),
                             channel=channel, submitted_at=text_of(submitted), **data)
