@@ -296,7 +296,8 @@ static bool prepare_days(struct loop *loop, struct error *err) {
     if (clock_monotonic_ms() - loop->prepared_at_ms < JOURNAL_EVERY_MS)
         return true;
     struct memory *memory = loop_memory(loop);
-    bool ok = journal_prepare(loop->db, &memory->arena, JOURNAL_DAYS_AHEAD, err);
+    bool ok = loop_connect(loop, err) &&
+              journal_prepare(loop->db, &memory->arena, JOURNAL_DAYS_AHEAD, err);
     memory_release(memory);
     loop->prepared_at_ms = clock_monotonic_ms();
     return ok;
@@ -338,7 +339,7 @@ static bool step(struct loop *loop, struct error *err) {
             return false;
     }
     if (loop->needs_settling)
-        return loop_settle(loop, err);
+        return loop_settle(loop, err) || failed(loop);
     if (!ticker_run(loop, err))
         return failed(loop);
     struct memory *memory = collect(loop);
@@ -442,8 +443,7 @@ void loop_stop(struct loop *loop) {
 
 int loop_join(struct loop *loop) {
     pthread_join(loop->thread, NULL);
-    struct publisher *publisher = atomic_exchange(&loop->publisher, NULL);
-    publisher_close(publisher);
+    publisher_close(loop->publisher); /* only now: the watch over all loops looks at it */
     pthread_cond_destroy(&loop->memory_freed);
     pthread_mutex_destroy(&loop->memory_mutex);
     return loop->exit_code;
