@@ -210,7 +210,6 @@ static bool write_wakes(struct batch *batch, struct error *err) {
         return true;
     struct parameters parameters;
     parameters_init(&parameters, batch->arena);
-    parameters_add_instant(&parameters, batch->now_ms);
     parameters_add_rows(&parameters, &wake_columns, wakes, count);
     return db_run(batch->db, &sql_timer_wake, &parameters, NULL, err);
 }

@@ -1,8 +1,8 @@
--- $1 now timestamptz, $2 sirens text[], $3 subjects text[]: of all workers that wait for these
+-- $1 sirens text[], $2 subjects text[]: of all workers that wait for these; due at once, whatever their clocks say
 UPDATE guichet.timer
-SET due_at = $1::timestamptz
-FROM unnest($2::text[], $3::text[]) AS come (siren, subject)
+SET due_at = 'epoch'
+FROM unnest($1::text[], $2::text[]) AS come (siren, subject)
 WHERE timer.kind = 'subject_known'
   AND timer.siren = come.siren
   AND timer.subject = come.subject
-  AND timer.due_at > $1::timestamptz
+  AND timer.due_at > 'epoch'
