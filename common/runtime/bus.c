@@ -161,12 +161,21 @@ static void destroy_client(rd_kafka_t **client) {
         rd_kafka_destroy(*client);
 }
 
-bool bus_evidence(const struct settings *settings, const char *topic, int32_t partition,
-                  int64_t offset, bool *found, int64_t *timestamp_ms, int64_t *checksum,
-                  struct error *err) {
-    static const struct bus_property properties[] = {
-        {"group.id", "guichet.evidence"},        {"enable.auto.commit", "false"},
-        {"isolation.level", "read_uncommitted"}, {"auto.offset.reset", "error"},
+/* Nothing is at that offset any more; any other error says nothing about the record. */
+static bool is_gone(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
+           code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE ||
+           code == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+}
+
+bool bus_evidence(const struct settings *settings, const char *group, const char *topic,
+                  int32_t partition, int64_t offset, bool *found, int64_t *timestamp_ms,
+                  int64_t *checksum, struct error *err) {
+    const struct bus_property properties[] = {
+        {"group.id", group},
+        {"enable.auto.commit", "false"},
+        {"isolation.level", "read_uncommitted"},
+        {"auto.offset.reset", "error"},
         {"fetch.message.max.bytes", "1"},
     };
     CLEANUP(destroy_client) rd_kafka_t *client = NULL;
@@ -195,7 +204,11 @@ bool bus_evidence(const struct settings *settings, const char *topic, int32_t pa
         *timestamp_ms = rd_kafka_message_timestamp(message, NULL);
         *checksum = progress_checksum(key, value);
     }
+    rd_kafka_resp_err_t code = message->err;
     rd_kafka_message_destroy(message);
     (void)rd_kafka_consumer_close(client);
-    return true;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || is_gone(code))
+        return true;
+    return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "%s[%d] cannot be read at %lld",
+                     topic, partition, (long long)offset);
 }

@@ -48,9 +48,9 @@ MUST_CHECK bool bus_bounds(rd_kafka_t *client, const char *topic, int32_t partit
                            int64_t *high, struct error *err);
 
 /* Timestamp and checksum of the record at exactly that offset; `*found` is false if it is not there
- * any more. */
-MUST_CHECK bool bus_evidence(const struct settings *settings, const char *topic, int32_t partition,
-                             int64_t offset, bool *found, int64_t *timestamp_ms, int64_t *checksum,
-                             struct error *err);
+ * any more. `group` is the worker's, for whose topics it has the right; it is not joined. */
+MUST_CHECK bool bus_evidence(const struct settings *settings, const char *group, const char *topic,
+                             int32_t partition, int64_t offset, bool *found, int64_t *timestamp_ms,
+                             int64_t *checksum, struct error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* Settling: after an assignment or any failure, the two markers of each partition are read afresh
  * and the verdict on them is carried out. Nothing is published from memory here: what is missing in
  * Kafka comes from the store. */
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/limits.h"
@@ -86,7 +87,9 @@ static bool read_evidence(struct settling *settling, const struct partition *par
     bool found = false;
     int64_t timestamp_ms = 0;
     int64_t checksum = 0;
-    if (!bus_evidence(settling->loop->settings, partition->topic, progress->partition,
+    char group[64];
+    (void)snprintf(group, sizeof(group), "guichet.%s", settling->loop->worker->name);
+    if (!bus_evidence(settling->loop->settings, group, partition->topic, progress->partition,
                       progress->last_offset, &found, &timestamp_ms, &checksum, err))
         return false;
     markers->is_other_record = found && (timestamp_ms != progress->last_timestamp_ms ||
