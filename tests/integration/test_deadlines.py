@@ -9,7 +9,7 @@ from guichet_test.employer import Employer
 from guichet_test.events import (account_activated, calendar_published, contract_upserted,
                                  mail_bounced)
 from guichet_test.identities import notification_id
-from guichet_test.program import CRASH_POINTS
+from guichet_test.program import CRASH_POINTS_OF_A_WORKER
 from guichet_test.waiting import wait_until
 from guichet_test.world import World
 
@@ -117,7 +117,7 @@ def affiliation_worker(world, **options):
     return world.installation.start("affiliation", settings={"guichet.instance": "one"}, **options)
 
 
-@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)
 def test_killed_while_what_waited_is_decided(workers_apart, people, point):
     """The batch that a contract wakes up is killed at each of its steps: every request that waited
     is decided once all the same, each of its alerts told once."""

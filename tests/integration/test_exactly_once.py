@@ -13,7 +13,7 @@ from guichet_test.events import addition, beneficiary, contract_upserted, regist
 from guichet_test.identities import insured_id
 from guichet_test.members import wait_for_members
 from guichet_test.people import Population
-from guichet_test.program import CRASH_POINTS
+from guichet_test.program import CRASH_POINTS, CRASH_POINTS_OF_A_WORKER
 from guichet_test.stored import check_rows
 from guichet_test.verdict import check_outputs
 from guichet_test.waiting import pause, wait_until
@@ -267,7 +267,7 @@ class Employers:
         return [sum(message.type == kind for message in messages) for kind in kinds]
 
 
-@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)
 def test_the_account_worker_is_killed(world, point):
     """Registrations delivered twice, and a kill: each account once, each contract once."""
     employers = Employers(world, f"accounts {point}")
@@ -280,7 +280,7 @@ def test_the_account_worker_is_killed(world, point):
     assert world.query("SELECT count(*) FROM guichet.attachment") == [(10,)]
 
 
-@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)
 def test_the_beneficiary_worker_is_killed(world, point):
     """Additions delivered twice, and a kill: each child is added, priced and told once."""
     employers = Employers(world, f"additions {point}")

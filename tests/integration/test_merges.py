@@ -8,7 +8,7 @@ from guichet_test.employer import Employer
 from guichet_test.envelope import check_outputs
 from guichet_test.events import contract_upserted, merge_requested, registration
 from guichet_test.members import wait_for_members
-from guichet_test.program import CRASH_POINTS
+from guichet_test.program import CRASH_POINTS_OF_A_WORKER
 from guichet_test.world import World
 
 
@@ -266,7 +266,7 @@ def bare(postgres):
     assert not report, report
 
 
-@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)
 def test_killed_while_merging(bare, people, point):
     """Killed at each step of the batch: merged once, told once."""
     instance = bare.installation.start("account", name=f"before-{point}")

@@ -7,7 +7,7 @@ from guichet_test.contracts import health_contract, other_contract
 from guichet_test.employer import Employer
 from guichet_test.envelope import check_outputs
 from guichet_test.events import contract_upserted, registration
-from guichet_test.program import CRASH_POINTS
+from guichet_test.program import CRASH_POINTS_OF_A_WORKER
 from guichet_test.world import World
 
 GRACE_SECONDS = 2
@@ -298,7 +298,7 @@ def test_the_grace_ends(hasty, people):
     assert attached(again) == [("H2", "declared"), ("H1", "sibling")]
 
 
-@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)
 def test_killed_while_a_contract_decides_what_waits(slow, people, point):
     """Killed at each step of the batch in which the contract comes: decided once, told once."""
     siren = people.siren()

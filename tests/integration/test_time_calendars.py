@@ -169,8 +169,9 @@ def test_requests_and_a_calendar_at_the_same_instant(timeline, calendars, instan
     assert dues == [(due,)]
 
 
-@pytest.mark.parametrize("point", ["before_database_commit", "after_database_commit",
-                                   "before_kafka_commit"])
+@pytest.mark.parametrize("point", [
+    pytest.param("before_database_commit", marks=pytest.mark.long), "after_database_commit",
+    pytest.param("before_kafka_commit", marks=pytest.mark.long)])
 def test_killed_while_a_calendar_is_worked_off(timeline, calendars, point):
     """More open requests than a tick fires, many of them of one employer: killed in the middle,
     each is moved once."""
@@ -209,7 +210,8 @@ def test_a_contract_and_the_first_request_at_the_same_instant(timeline, instance
     for siren in sirens:
         events += [contract_upserted(health_contract(siren, f"K-{siren}")),
                    affiliation(siren, f"K-{siren}", "R-1", people.person().employee(),
-                               submitted_at=text_of(now - MOMENT))]
+                               submitted_at=text_of(now - MOMENT),
+                               effective_on=now.date().isoformat())]
     timeline.world.send(*events)
     timeline.world.wait_drained("account", "affiliation")
     timeline.reader.wait_for("affiliation.accepted.v1", count=len(sirens), request_id="R-1")

@@ -110,7 +110,8 @@ def test_killed_while_deadlines_fire(timeline, point):
     job.finish(job.start(), decided_after=3)
 
 
-@pytest.mark.parametrize("point", ["before_database_commit", "before_kafka_commit"])
+@pytest.mark.parametrize("point", [
+    pytest.param("before_database_commit", marks=pytest.mark.long), "before_kafka_commit"])
 def test_another_instance_fires_what_is_left(timeline, point):
     """One of two is killed while it fires: the other has its ticks, and tells the rest once."""
     job = Job(timeline, employers=16, each=2)
