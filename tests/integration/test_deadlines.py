@@ -9,7 +9,7 @@ from guichet_test.employer import Employer
 from guichet_test.events import (account_activated, calendar_published, contract_upserted,
                                  mail_bounced)
 from guichet_test.identities import notification_id
-from guichet_test.program import CRASH_POINTS_OF_A_WORKER
+from guichet_test.crash_points import CRASH_POINTS_OF_A_WORKER
 from guichet_test.waiting import wait_until
 from guichet_test.world import World
 

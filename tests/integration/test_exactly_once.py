@@ -13,7 +13,8 @@ from guichet_test.events import addition, beneficiary, contract_upserted, regist
 from guichet_test.identities import insured_id
 from guichet_test.members import wait_for_members
 from guichet_test.people import Population
-from guichet_test.program import CRASH_POINTS, CRASH_POINTS_OF_A_WORKER
+from guichet_test.crash_points import CRASH_POINTS_OF_A_WORKER
+from guichet_test.program import CRASH_POINTS
 from guichet_test.stored import check_rows
 from guichet_test.verdict import check_outputs
 from guichet_test.waiting import pause, wait_until

@@ -8,7 +8,7 @@ from guichet_test.employer import Employer
 from guichet_test.envelope import check_outputs
 from guichet_test.events import contract_upserted, merge_requested, registration
 from guichet_test.members import wait_for_members
-from guichet_test.program import CRASH_POINTS_OF_A_WORKER
+from guichet_test.crash_points import CRASH_POINTS_OF_A_WORKER
 from guichet_test.world import World
 
 

@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 
-import pytest
-
 from .process import Process, plain_environment
 from .project import ROOT, program_under_test
 
@@ -24,13 +22,6 @@ CRASH_POINTS = (
     "before_kafka_commit",     # offsets are sent, the transaction is open
     "after_kafka_commit",      # all is done, only memory does not know
 )
-
-# The same for a test that has been seen to pass at each of them by others' tests of the shell: the two
-# points at which the two servers agree are left to the long run.
-AGREED_POINTS = ("before_database_commit", "after_kafka_commit")
-CRASH_POINTS_OF_A_WORKER = [
-    pytest.param(point, marks=pytest.mark.long) if point in AGREED_POINTS else point
-    for point in CRASH_POINTS]
 
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:exitcode=99",
               "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
