@@ -209,6 +209,7 @@ bool bus_evidence(const struct settings *settings, const char *group, const char
     (void)rd_kafka_consumer_close(client);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || is_gone(code))
         return true;
-    return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "%s[%d] cannot be read at %lld",
+    return bus_right_allows(code, topic, settings, err) &&
+           error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "%s[%d] cannot be read at %lld",
                      topic, partition, (long long)offset);
 }
