@@ -294,7 +294,7 @@ void progress_fire_contract(struct batch *batch, struct record *record, const st
 
 /* A request id seen before: the same content has no effect, other content is refused. */
 static void repeat(struct batch *batch, struct record *record, const struct request_row *seen) {
-    const struct slice fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE};
+    const struct slice fingerprint = record_fingerprint(record);
     if (!slice_equal(seen->fingerprint, fingerprint)) {
         record_refuse(batch, record, "ID_REUSED", "request_id: seen before with other content");
         return;
@@ -315,7 +315,7 @@ static struct request_row *open_request(struct batch *batch, const struct record
         .contract_id = request->contract_id,
         .channel = request->channel,
         .person = arena_format(batch->arena, "request/%.*s", SLICE_FORMAT(request->request_id)),
-        .fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE},
+        .fingerprint = record_fingerprint(record),
         .submitted_at = request->submitted_at,
         .first_submitted_at = slice_is_present(request->root_request_id)
                                   ? request->first_submitted_at

@@ -251,7 +251,7 @@ void additions_fire_waiting(struct batch *batch, struct record *record, const st
 
 /* An id seen before: the same content has no effect, other content is refused. */
 static void repeat(struct batch *batch, struct record *record, const struct addition_row *seen) {
-    const struct slice fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE};
+    const struct slice fingerprint = record_fingerprint(record);
     if (!slice_equal(seen->fingerprint, fingerprint)) {
         record_refuse(batch, record, "ID_REUSED",
                       "addition_id: another request of that id was seen before");
@@ -292,7 +292,7 @@ void additions_request(struct batch *batch, struct record *record) {
         .addition_id = request->addition_id,
         .insured_id = working_set_insured_id(batch->arena, request->insured_id),
         .contract_id = request->contract_id,
-        .fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE},
+        .fingerprint = record_fingerprint(record),
         .submitted_at = request->submitted_at,
         .deadline_at = INSTANT_NONE,
         .reasons = slice_of(""),

@@ -64,7 +64,7 @@ static void remove_people(struct batch *batch, const struct removal_facts *facts
 void leavers_remove(struct batch *batch, struct record *record) {
     const struct working_set *set = batch->state;
     const struct removal *request = record->message.data;
-    const struct slice fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE};
+    const struct slice fingerprint = record_fingerprint(record);
     const struct removal_row *seen = map_get(&set->removals, request->siren, request->removal_id);
     if (seen != NULL && !slice_equal(seen->fingerprint, fingerprint)) {
         record_refuse(batch, record, "ID_REUSED",

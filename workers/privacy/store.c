@@ -173,7 +173,7 @@ void privacy_keep(struct batch *batch, const struct record *record,
                                          : arena_format(batch->arena, "insured/%.*s",
                                                         SLICE_FORMAT(request->insured_id)),
         .person = person == NULL ? slice_none() : person->person,
-        .fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE},
+        .fingerprint = record_fingerprint(record),
         .decided_at = batch->now_ms,
     };
     state->new_rows[state->new_count++] = row;

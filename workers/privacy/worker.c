@@ -10,7 +10,7 @@ static const char to_beneficiary[] = "beneficiary";
 
 static struct privacy_known know(const struct batch *batch, const struct record *record) {
     const struct privacy_state *state = batch->state;
-    const struct slice fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE};
+    const struct slice fingerprint = record_fingerprint(record);
     const struct privacy_row *seen =
         map_get(&state->seen, record->message.siren, record->message.business_id);
     return (struct privacy_known){

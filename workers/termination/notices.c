@@ -180,7 +180,7 @@ void notices_fire(struct batch *batch, struct record *record, const struct timer
 /* Confirmed before: the first counts, whatever this one says. */
 static void repeat(struct batch *batch, struct record *record, const struct journey *journey) {
     const struct confirmation *confirmation = record->message.data;
-    const struct slice fingerprint = {(const char *)record->fingerprint, VAULT_HASH_SIZE};
+    const struct slice fingerprint = record_fingerprint(record);
     struct termination_decision decision;
     struct termination_facts facts = {
         .confirmation = *confirmation,
@@ -231,7 +231,7 @@ static struct journey *open_notice(struct batch *batch, const struct record *rec
         journey->last_step_at = confirmation->at;
     }
     journey->contract_id = confirmation->contract_id;
-    journey->fingerprint = (struct slice){(const char *)record->fingerprint, VAULT_HASH_SIZE};
+    journey->fingerprint = record_fingerprint(record);
     journey->received_at = confirmation->received_at;
     journey->grace_ends_at = grace_end(batch);
     journey->origin = record_origin(record);
