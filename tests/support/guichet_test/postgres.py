@@ -91,8 +91,9 @@ class Postgres:
         wait_until(answers, START_SECONDS, "the database answers")
         return self
 
-    def conninfo(self, database):
-        return f"host=127.0.0.1 port={self.port} user={self.SUPERUSER} dbname={database}"
+    def conninfo(self, database, port=None):
+        """How to reach it: at its own port, or at that of something before it."""
+        return f"host=127.0.0.1 port={port or self.port} user={self.SUPERUSER} dbname={database}"
 
     def connect(self, database):
         return psycopg.connect(self.conninfo(database), autocommit=True, connect_timeout=5)

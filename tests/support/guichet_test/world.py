@@ -62,14 +62,17 @@ class World:
             self.postgres.start()
         self.database = self.postgres.create_database()
         self.installation = Installation(self.folder / "guichet", {
-            "kafka.bootstrap.servers": self.kafka.bootstrap,
-            "postgres.conninfo": self.postgres.conninfo(self.database),
-            "topics.partitions": self.partitions, "topics.replication": 1,
+            **self.addresses(), "topics.partitions": self.partitions, "topics.replication": 1,
             **self.extra_settings}, self.executable)
         self.installation.succeed("migrate")
         if topics:
             self.installation.succeed("topics", "create")
         return self
+
+    def addresses(self):
+        """The settings by which the program finds the two servers."""
+        return {"kafka.bootstrap.servers": self.kafka.bootstrap,
+                "postgres.conninfo": self.postgres.conninfo(self.database)}
 
     def end(self):
         """Ends all processes and removes the folder; returns a sanitizer's report, if any."""
