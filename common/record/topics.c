@@ -1,6 +1,9 @@
 #include "common/record/topics.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { TOPIC_NAME_MOST = 250 }; /* Kafka's own bound is 249 */
 
 const struct topic *topic_find(struct slice name) {
     for (size_t i = 0; i < topics_count; i++) {
@@ -27,6 +30,12 @@ const struct topic *topic_of_type(struct slice type) {
         }
     }
     return NULL;
+}
+
+bool topic_is_clock(const struct topic *topic) {
+    char clock[TOPIC_NAME_MOST];
+    (void)snprintf(clock, sizeof(clock), "guichet.%s.clock.v1", topic->workers);
+    return strcmp(topic->name, clock) == 0;
 }
 
 bool topic_has_worker(const struct topic *topic, const char *worker) {

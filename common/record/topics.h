@@ -28,6 +28,9 @@ bool topic_carries(const struct topic *topic, struct slice type);
  * of which each worker has one (then: the first). */
 const struct topic *topic_of_type(struct slice type);
 
+/* Whether it is the clock of a worker: what stands there is written by the program itself. */
+bool topic_is_clock(const struct topic *topic);
+
 /* True if the worker's name is among those of the topic; "any" stands for nobody in particular and
  * is only equal to itself. */
 bool topic_has_worker(const struct topic *topic, const char *worker);

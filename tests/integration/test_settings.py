@@ -269,7 +269,9 @@ def test_topics_that_are_missing(tmp_path, settings, postgres):
 @pytest.mark.parametrize("line, part", [
     ("this is not JSON", "1"), ('{"specversion": "1.0"}', "1"),
     ('{"specversion":"1.0","id":"1","source":"/x","type":"guichet.nothing.v1","data":{}}',
-     "guichet.nothing.v1")])
+     "guichet.nothing.v1"),
+    ('{"specversion":"1.0","id":"1","source":"/x","type":"guichet.clock.ticked.v1",'
+     '"data":{"instant":"2026-11-02T10:00:00Z","lane":0}}', "which guichet writes itself")])
 def test_send_refuses_bad_lines(running, line, part):
     """`send` names the line and exits 65."""
     result = running.installation.command("send", "-", stdin=line + "\n")

@@ -54,8 +54,19 @@ static void no_input_is_compacted(void **state UNUSED) {
 }
 
 /* Each worker has a clock of its own: what they carry stands on several topics. */
-static bool is_clock(const struct topic *topic) {
-    return strstr(topic->name, ".clock.") != NULL;
+static void each_worker_has_a_clock(void **state UNUSED) {
+    static const char *const names[] = {
+        "guichet.affiliation.clock.v1", "guichet.account.clock.v1",
+        "guichet.beneficiary.clock.v1", "guichet.termination.clock.v1",
+        "guichet.reference.clock.v1",   "guichet.privacy.clock.v1"};
+    size_t clocks = 0;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        check_true(names[i], topic_is_clock(find(names[i])));
+    }
+    for (size_t i = 0; i < topics_count; i++) {
+        clocks += topic_is_clock(&topics[i]);
+    }
+    assert_int_equal(COUNT_OF(names), clocks);
 }
 
 static void names_and_types_lead_to_their_topic(void **state UNUSED) {
@@ -66,7 +77,7 @@ static void names_and_types_lead_to_their_topic(void **state UNUSED) {
             check_true(*type, slice_starts_with(slice_of(*type), "guichet."));
             check_true(*type, topic_carries(topic, slice_of(*type)));
             const struct topic *first = topic_of_type(slice_of(*type));
-            check_true(*type, first == topic || (is_clock(first) && is_clock(topic)));
+            check_true(*type, first == topic || (topic_is_clock(first) && topic_is_clock(topic)));
         }
     }
 }
@@ -105,6 +116,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_of_the_table_are_read),
         cmocka_unit_test(no_input_is_compacted),
+        cmocka_unit_test(each_worker_has_a_clock),
         cmocka_unit_test(names_and_types_lead_to_their_topic),
         cmocka_unit_test(nothing_else_is_found),
         cmocka_unit_test(workers_are_whole_words_of_the_list),

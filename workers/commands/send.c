@@ -53,6 +53,11 @@ static bool find_topic(struct slice line, const struct topic **topic, struct err
     }
     struct slice name = {json_string_value(type), json_string_length(type)};
     *topic = topic_of_type(name);
+    if (*topic != NULL && topic_is_clock(*topic)) {
+        return error_set(err, ERROR_INVALID, "TYPE_NOT_ALLOWED",
+                         "%.*s stands on the clock of a worker, which guichet writes itself",
+                         SLICE_FORMAT(name));
+    }
     if (*topic != NULL && (*topic)->is_input) {
         return true;
     }
