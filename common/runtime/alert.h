@@ -3,7 +3,7 @@
 #define GUICHET_RUNTIME_ALERT_H
 
 #include "common/runtime/batch.h"
-#include "common/runtime/publisher.h"
+#include "common/runtime/publication.h"
 
 enum alert_code {
     ALERT_CONTACT_MISSING = 1,

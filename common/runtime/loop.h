@@ -17,6 +17,8 @@ enum {
     LOOP_PARTITIONS_MOST = 512,
     LOOP_MEMORIES = 4,
     LOOP_TOPIC_SIZE = 128,
+    LOOP_BACKOFF_FIRST_MS = 100,
+    LOOP_BACKOFF_MOST_MS = 5000,
     JOURNAL_DAYS_AHEAD = 14
 };
 
@@ -88,6 +90,16 @@ void loop_start(struct loop *loop, const struct settings *settings, const struct
 void loop_stop(struct loop *loop);
 int loop_join(struct loop *loop);
 
+/* start.c: makes and reaches everything, and joins the group. ERROR_TRANSIENT after the start's
+ * limit; a wrong configuration ends at once. */
+MUST_CHECK bool loop_open(struct loop *loop, struct error *err);
+
+/* Waits for the publisher; what could not be published comes from the store later. */
+void loop_drain(struct loop *loop);
+
+/* memory.c: */
+void memories_init(struct loop *loop);
+void memories_fini(struct loop *loop);
 /* A free memory, referenced once; waits for the publisher to give one back. */
 struct memory *loop_memory(struct loop *loop);
 void memory_retain(struct memory *memory);

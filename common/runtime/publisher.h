@@ -7,28 +7,10 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include "common/runtime/output.h"
-#include "common/runtime/progress.h"
+#include "common/runtime/publication.h"
 #include "common/runtime/settings.h"
 
 struct publisher;
-
-/* Outputs of some inputs and the offsets they take the partitions to. Owned by the publisher from
- * submit on; `release` gives it back (on the publisher's thread). */
-struct publication {
-    struct publication *next;
-    struct arena *arena;
-    const struct record_outputs {
-        struct output_context context;
-        const struct output *first;
-        const struct record_outputs *next;
-    } * records;
-    size_t outputs_count;
-    const struct span *spans;
-    size_t spans_count;
-    void (*release)(struct publication *publication);
-    void *owner;
-};
 
 /* Makes the producer and waits for its coordinator (aborting what the same id left open).
  * `transactional_id` must outlive the publisher. ERROR_TRANSIENT if the broker can't be reached. */

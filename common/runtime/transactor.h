@@ -1,0 +1,50 @@
+/* The transactional producer of a worker, and one publication as one Kafka transaction: begin,
+ * outputs in order, offsets, commit. Used by the publisher's thread only, or while that is idle. */
+#ifndef GUICHET_RUNTIME_TRANSACTOR_H
+#define GUICHET_RUNTIME_TRANSACTOR_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/runtime/bus_refusal.h"
+#include "common/runtime/publication.h"
+#include "common/runtime/settings.h"
+
+enum { EXPECTED_MOST = 512 /* partitions of an assignment */ };
+
+struct expected {
+    struct span place; /* topic and partition; to_offset is what is committed */
+    char topic[256];
+};
+
+struct transactor {
+    const struct settings *settings;
+    const char *worker;
+    const char *transactional_id;
+    struct token_signer signer;
+    rd_kafka_t *producer;       /* NULL: closed */
+    struct bus_trouble trouble; /* what it last complained of */
+    char topics[512];           /* that the transaction writes: "a or b" */
+    rd_kafka_consumer_group_metadata_t *metadata;
+    char installation[64];
+    struct expected expected[EXPECTED_MOST];
+    size_t expected_count;
+};
+
+/* Makes the producer and waits for its coordinator, which aborts what the same id left open.
+ * ERROR_TRANSIENT if the broker can't be reached. */
+MUST_CHECK bool transactor_open(struct transactor *transactor, struct error *err);
+void transactor_close(struct transactor *transactor); /* may be opened again */
+void transactor_fini(struct transactor *transactor);
+
+/* See publisher_assign and publisher_expect. */
+void transactor_assign(struct transactor *transactor, rd_kafka_consumer_group_metadata_t *metadata,
+                       struct slice installation);
+void transactor_expect(struct transactor *transactor, struct slice topic, int32_t partition,
+                       int64_t committed);
+
+/* All of it or nothing. After a failure the producer is of no use any more: what it had open is
+ * aborted by closing it and opening it anew. */
+MUST_CHECK bool transactor_publish(struct transactor *transactor,
+                                   const struct publication *publication, struct error *err);
+
+#endif

@@ -1,0 +1,2 @@
+-- Records that wait behind one that the store refused.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- What operators decide about a stopped partition.
+SELECT 1;

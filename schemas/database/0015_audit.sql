@@ -1,0 +1,2 @@
+-- What was published, for the comparison with what is read.
+SELECT 1;
