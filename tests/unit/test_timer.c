@@ -84,6 +84,61 @@ static void another_subject_is_another_timer(void **state) {
     arena_fini(&fixture.arena);
 }
 
+static void what_was_waited_for_is_told_by_its_sort(void **state) {
+    (void)state;
+    static const struct {
+        const char *kind;
+        const char *subject;
+        const char *id; /* NULL: nothing of that sort */
+    } rows[] = {
+        {"subject_known", "contract/K-1", "K-1"}, {"subject_known", "contract/K/1", "K/1"},
+        {"subject_known", "contract/", ""},       {"subject_known", "insured/K-1", NULL},
+        {"subject_known", "contract", NULL},      {"request", "contract/K-1", NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct timer timer = {.kind = slice_of(rows[i].kind),
+                                    .subject = slice_of(rows[i].subject)};
+        struct slice id = slice_none();
+        check_int(rows[i].subject, rows[i].id != NULL, timer_waited_for(&timer, "contract/", &id));
+        check_true(rows[i].subject, rows[i].id == NULL || slice_is(id, rows[i].id));
+    }
+}
+
+/* Which of the two was fired last. */
+static char fired;
+
+static void fire_first(struct batch *batch, struct record *record, const struct timer *timer) {
+    assert_non_null(batch);
+    assert_null(record);
+    assert_non_null(timer);
+    fired = '1';
+}
+
+static void fire_second(struct batch *batch, struct record *record, const struct timer *timer) {
+    assert_non_null(batch);
+    assert_null(record);
+    assert_non_null(timer);
+    fired = '2';
+}
+
+static void a_timer_is_fired_by_its_kind(void **state) {
+    (void)state;
+    static const struct firing firings[] = {{"request", fire_first}, {"account_link", fire_second}};
+    static const struct worker worker = {
+        .name = "affiliation", .firings = firings, .firings_count = COUNT_OF(firings)};
+    static const struct {
+        const char *kind;
+        char fired;
+    } rows[] = {{"request", '1'}, {"account_link", '2'}, {"account", '-'}, {"", '-'}};
+    struct batch batch = {.worker = &worker};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct timer timer = {.kind = slice_of(rows[i].kind)};
+        fired = '-';
+        worker_fire(&batch, NULL, &timer);
+        check_int(rows[i].kind, rows[i].fired, fired);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lanes_are_those_of_kafka),
@@ -91,6 +146,8 @@ int main(void) {
         cmocka_unit_test(a_decision_in_the_same_batch_keeps_it_from_firing),
         cmocka_unit_test(one_armed_anew_waits_for_its_new_instant),
         cmocka_unit_test(another_subject_is_another_timer),
+        cmocka_unit_test(what_was_waited_for_is_told_by_its_sort),
+        cmocka_unit_test(a_timer_is_fired_by_its_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

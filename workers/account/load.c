@@ -1,25 +1,12 @@
 #include "common/base/compiler.h"
 #include "common/record/json_read.h"
 #include "common/runtime/contracts.h"
+#include "common/runtime/rows.h"
 #include "workers/account/messages.h"
 #include "workers/account/registrations.h"
 #include "workers/account/rows.h"
 #include "workers/account/statements.h"
 #include "workers/account/store.h"
-
-static bool query(struct batch *batch, const struct statement *statement, const struct columns *key,
-                  struct row_list keys, const struct columns *columns, void **rows, size_t *count,
-                  struct error *err) {
-    struct parameters parameters;
-    *rows = NULL;
-    *count = 0;
-    if (keys.count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, key, keys.items, keys.count);
-    return db_query(batch->db, statement, &parameters, columns, batch->arena, rows, count, err);
-}
 
 static void want_employer(struct batch *batch, struct slice siren) {
     struct account_state *state = batch->state;
@@ -45,8 +32,10 @@ static bool load_accounts(struct batch *batch, struct error *err) {
     struct account_state *state = batch->state;
     void *rows;
     size_t count;
-    if (!query(batch, &sql_account_load, &account_employer_key, state->employer_rows,
-               &account_columns, &rows, &count, err)) {
+    if (!rows_load(
+            batch, &sql_account_load,
+            rows_at(&account_employer_key, state->employer_rows.items, state->employer_rows.count),
+            &account_columns, &rows, &count, err)) {
         return false;
     }
     struct held_account *accounts = rows;
@@ -62,8 +51,10 @@ static bool load_contracts(struct batch *batch, struct error *err) {
     struct account_state *state = batch->state;
     void *rows;
     size_t count;
-    if (!query(batch, &sql_account_contract_load, &account_employer_key, state->employer_rows,
-               &account_contract_columns, &rows, &count, err)) {
+    if (!rows_load(
+            batch, &sql_account_contract_load,
+            rows_at(&account_employer_key, state->employer_rows.items, state->employer_rows.count),
+            &account_contract_columns, &rows, &count, err)) {
         return false;
     }
     struct held_contract *contracts = rows;
@@ -124,7 +115,7 @@ static struct row_list contracts_come(struct batch *batch) {
     for (size_t i = 0; i < batch->timers_count; i++) {
         struct contract_key *key = arena_take(batch->arena, sizeof(*key));
         key->siren = batch->timers[i].siren;
-        if (registrations_waited_for(&batch->timers[i], &key->contract_id)) {
+        if (contracts_waited_for(&batch->timers[i], &key->contract_id)) {
             row_list_add(&come, key);
         }
     }
@@ -141,7 +132,7 @@ static bool load_waiting(struct batch *batch, struct registrations *read, struct
     struct parameters parameters;
     void *rows;
     parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, &account_contract_key, come.items, come.count);
+    parameters_add_row_pointers(&parameters, &contract_key_columns, come.items, come.count);
     parameters_add_int32(&parameters, WAITING_PER_EMPLOYER);
     if (!db_query(batch->db, &sql_account_waiting_load, &parameters, &account_registration_columns,
                   batch->arena, &rows, &read->count, err)) {
@@ -180,8 +171,9 @@ static bool load_named(struct batch *batch, struct registrations *read, struct e
         }
     }
     void *rows;
-    if (!query(batch, &sql_account_registration_load, &account_registration_key, keys,
-               &account_registration_columns, &rows, &read->count, err)) {
+    if (!rows_load(batch, &sql_account_registration_load,
+                   rows_at(&account_registration_key, keys.items, keys.count),
+                   &account_registration_columns, &rows, &read->count, err)) {
         return false;
     }
     read->rows = rows;
@@ -200,8 +192,9 @@ static bool load_merges(struct batch *batch, struct error *err) {
     map_init(&state->merges, batch->arena, keys.count);
     void *rows;
     size_t count;
-    if (!query(batch, &sql_account_merge_load, &account_merge_key, keys, &account_merge_columns,
-               &rows, &count, err)) {
+    if (!rows_load(batch, &sql_account_merge_load,
+                   rows_at(&account_merge_key, keys.items, keys.count), &account_merge_columns,
+                   &rows, &count, err)) {
         return false;
     }
     struct stored_merge *merges = rows;
@@ -264,18 +257,15 @@ static bool load_owners(struct batch *batch, struct error *err) {
             row_list_add(&claimed, owner);
         }
     }
-    if (claimed.count > 0) {
-        struct parameters parameters;
-        parameters_init(&parameters, batch->arena);
-        parameters_add_row_pointers(&parameters, &account_owner_key, claimed.items, claimed.count);
-        if (!db_run(batch->db, &sql_account_directory_claim, &parameters, NULL, err)) {
-            return false;
-        }
+    if (!rows_store(batch, &sql_account_directory_claim,
+                    rows_at(&account_owner_key, claimed.items, claimed.count), err)) {
+        return false;
     }
     void *rows;
     size_t count;
-    if (!query(batch, &sql_account_directory_load, &account_owner_key, state->owner_rows,
-               &account_owner_columns, &rows, &count, err)) {
+    if (!rows_load(batch, &sql_account_directory_load,
+                   rows_at(&account_owner_key, state->owner_rows.items, state->owner_rows.count),
+                   &account_owner_columns, &rows, &count, err)) {
         return false;
     }
     const struct owner *stored = rows;

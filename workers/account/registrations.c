@@ -1,7 +1,5 @@
 #include "workers/account/registrations.h"
 
-#include <string.h>
-
 #include "common/runtime/contracts.h"
 #include "workers/account/emit.h"
 #include "workers/account/messages.h"
@@ -9,8 +7,6 @@
 const char timer_registration[] = "registration";
 
 enum { SECOND_MS = 1000, OUTPUTS_ENOUGH = LIMIT_OUTPUTS / 2 };
-
-static const char waited_for[] = "contract/";
 
 /* What a registration may touch: contracts of its category, and those it names. */
 static struct known_contract_list known_contracts(struct batch *batch,
@@ -211,7 +207,8 @@ void registrations_contract_known(struct batch *batch, struct record *record, st
     }
 }
 
-static void fire_grace(struct batch *batch, struct record *record, const struct timer *timer) {
+void registrations_fire_grace(struct batch *batch, struct record *record,
+                              const struct timer *timer) {
     struct account_state *state = batch->state;
     struct stored_registration *stored =
         map_get(&state->registrations, timer->siren, timer->subject);
@@ -221,21 +218,10 @@ static void fire_grace(struct batch *batch, struct record *record, const struct 
     }
 }
 
-bool registrations_waited_for(const struct timer *timer, struct slice *contract_id) {
-    const size_t skipped = strlen(waited_for);
-    if (!slice_is(timer->kind, timer_subject_known) ||
-        !slice_starts_with(timer->subject, waited_for)) {
-        return false;
-    }
-    *contract_id = (struct slice){timer->subject.data + skipped, timer->subject.size - skipped};
-    return true;
-}
-
-void registrations_fire(struct batch *batch, struct record *record, const struct timer *timer) {
+void registrations_fire_contract(struct batch *batch, struct record *record,
+                                 const struct timer *timer) {
     struct slice contract_id;
-    if (slice_is(timer->kind, timer_registration)) {
-        fire_grace(batch, record, timer);
-    } else if (registrations_waited_for(timer, &contract_id)) {
+    if (contracts_waited_for(timer, &contract_id)) {
         registrations_contract_known(batch, record, timer->siren, contract_id);
     }
 }

@@ -17,10 +17,12 @@ void registrations_submitted(struct batch *batch, struct record *record);
 void registrations_contract_known(struct batch *batch, struct record *record, struct slice siren,
                                   struct slice contract_id);
 
-/* Whether the timer is about a contract that registrations wait for, and which. */
-bool registrations_waited_for(const struct timer *timer, struct slice *contract_id);
+/* The end of a grace. */
+void registrations_fire_grace(struct batch *batch, struct record *record,
+                              const struct timer *timer);
 
-/* The timers of this worker: the end of a grace, and the rest of what a contract wakes. */
-void registrations_fire(struct batch *batch, struct record *record, const struct timer *timer);
+/* The rest of what a contract wakes. */
+void registrations_fire_contract(struct batch *batch, struct record *record,
+                                 const struct timer *timer);
 
 #endif

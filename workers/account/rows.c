@@ -1,18 +1,10 @@
 #include "workers/account/rows.h"
 
-#include "common/runtime/contracts.h"
-
 /* Keys of the reading statements. */
 static const struct column employer_key_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct employer, siren),
 };
 const struct columns account_employer_key = COLUMNS_OF(struct employer, employer_key_items);
-
-static const struct column contract_key_items[] = {
-    COLUMN_AT(COLUMN_TEXT, struct contract_key, siren),
-    COLUMN_AT(COLUMN_TEXT, struct contract_key, contract_id),
-};
-const struct columns account_contract_key = COLUMNS_OF(struct contract_key, contract_key_items);
 
 static const struct column registration_key_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct stored_registration, siren),

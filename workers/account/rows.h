@@ -8,7 +8,6 @@
 
 /* Keys of the reading statements. */
 extern const struct columns account_employer_key;     /* struct employer */
-extern const struct columns account_contract_key;     /* struct contract_key */
 extern const struct columns account_registration_key; /* struct stored_registration */
 extern const struct columns account_merge_key;        /* struct merge_request */
 extern const struct columns account_owner_key;        /* struct owner */

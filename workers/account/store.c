@@ -1,5 +1,6 @@
 #include "workers/account/store.h"
 
+#include "common/runtime/rows.h"
 #include "workers/account/rows.h"
 #include "workers/account/statements.h"
 
@@ -21,18 +22,6 @@ const struct statement *const account_statements[ACCOUNT_STATEMENTS] = {
     &sql_account_merge_insert,
 };
 
-/* Nothing to write: no statement. */
-static bool write(struct batch *batch, const struct statement *statement,
-                  const struct columns *columns, struct row_list rows, struct error *err) {
-    if (rows.count == 0) {
-        return true;
-    }
-    struct parameters parameters;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, columns, rows.items, rows.count);
-    return db_run(batch->db, statement, &parameters, NULL, err);
-}
-
 static bool store_revisions(struct batch *batch, struct error *err) {
     struct account_state *state = batch->state;
     size_t count = state->new_revisions.count;
@@ -51,8 +40,10 @@ static bool store_revisions(struct batch *batch, struct error *err) {
         revisions[i]->sealed =
             keyring_seal(&batch->keyring, revisions[i]->person, revisions[i]->personal);
     }
-    return write(batch, &sql_account_contract_insert, &account_revision_columns,
-                 state->new_revisions, err);
+    return rows_store(
+        batch, &sql_account_contract_insert,
+        rows_at(&account_revision_columns, state->new_revisions.items, state->new_revisions.count),
+        err);
 }
 
 static bool store_attachments(struct batch *batch, struct error *err) {
@@ -62,7 +53,8 @@ static bool store_attachments(struct batch *batch, struct error *err) {
          contract = contract->next_attached) {
         row_list_add(&attached, contract);
     }
-    return write(batch, &sql_account_attachment_insert, &account_attachment_columns, attached, err);
+    return rows_store(batch, &sql_account_attachment_insert,
+                      rows_at(&account_attachment_columns, attached.items, attached.count), err);
 }
 
 /* Claims that were accepted get their owner, the others are given up. */
@@ -78,8 +70,10 @@ static bool store_owners(struct batch *batch, struct error *err) {
             row_list_add(&released, owner);
         }
     }
-    return write(batch, &sql_account_directory_hold, &account_owner_columns, held, err) &&
-           write(batch, &sql_account_directory_release, &account_owner_key, released, err);
+    return rows_store(batch, &sql_account_directory_hold,
+                      rows_at(&account_owner_columns, held.items, held.count), err) &&
+           rows_store(batch, &sql_account_directory_release,
+                      rows_at(&account_owner_key, released.items, released.count), err);
 }
 
 /* New accounts as they stand at the end of the batch; of the others, what they go by now. */
@@ -98,8 +92,10 @@ static bool store_accounts(struct batch *batch, struct error *err) {
             }
         }
     }
-    return write(batch, &sql_account_insert, &account_columns, new_accounts, err) &&
-           write(batch, &sql_account_survivor_update, &account_survivor_columns, moved, err);
+    return rows_store(batch, &sql_account_insert,
+                      rows_at(&account_columns, new_accounts.items, new_accounts.count), err) &&
+           rows_store(batch, &sql_account_survivor_update,
+                      rows_at(&account_survivor_columns, moved.items, moved.count), err);
 }
 
 static bool store_registrations(struct batch *batch, struct error *err) {
@@ -109,13 +105,16 @@ static bool store_registrations(struct batch *batch, struct error *err) {
          stored = stored->next_changed) {
         row_list_add(&changed, stored);
     }
-    return write(batch, &sql_account_registration_upsert, &account_registration_columns, changed,
-                 err);
+    return rows_store(batch, &sql_account_registration_upsert,
+                      rows_at(&account_registration_columns, changed.items, changed.count), err);
 }
 
 bool account_store(struct batch *batch, struct error *err) {
     const struct account_state *state = batch->state;
     return store_revisions(batch, err) && store_owners(batch, err) && store_accounts(batch, err) &&
            store_attachments(batch, err) && store_registrations(batch, err) &&
-           write(batch, &sql_account_merge_insert, &account_merge_columns, state->new_merges, err);
+           rows_store(
+               batch, &sql_account_merge_insert,
+               rows_at(&account_merge_columns, state->new_merges.items, state->new_merges.count),
+               err);
 }

@@ -68,13 +68,12 @@ static void decide(struct batch *batch, struct record *record) {
     deciders[record->message.input->kind](batch, record);
 }
 
-/* The codes that stored facts give under the rules of today. */
-static size_t codes_of(const char *const *rules, size_t count, const char **codes) {
-    for (size_t i = 0; i < count; i++) {
-        codes[i] = rules[i];
-    }
-    return count;
-}
+static const struct firing firings[] = {
+    {timer_registration, registrations_fire_grace},
+    {timer_subject_known, registrations_fire_contract},
+};
+
+/* The same facts, decided again. */
 
 static size_t redecide_registration(struct arena *arena, const void *facts, const char **rules) {
     const struct registration_facts *registration = facts;
@@ -84,19 +83,19 @@ static size_t redecide_registration(struct arena *arena, const void *facts, cons
         .conflicts = arena_array(arena, count, sizeof(struct conflict)),
     };
     registration_decide(registration, &decision);
-    return codes_of(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static size_t redecide_contract(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct contract_decision decision;
     contract_decide(facts, &decision);
-    return codes_of(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static size_t redecide_merge(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct merge_decision decision;
     merge_decide(facts, &decision);
-    return codes_of(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static const struct redecision redecisions[] = {
@@ -120,6 +119,7 @@ const struct worker account_worker = {
     .state_size = sizeof(struct account_state),
     .load = account_load,
     .decide = decide,
-    .fire = registrations_fire,
+    .firings = firings,
+    .firings_count = COUNT_OF(firings),
     .store = account_store,
 };

@@ -1,6 +1,7 @@
 #include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
 #include "common/runtime/contracts.h"
+#include "common/runtime/rows.h"
 #include "workers/affiliation/accounts.h"
 #include "workers/affiliation/covers.h"
 #include "workers/affiliation/leavers.h"
@@ -44,21 +45,6 @@ static const struct column covered_items[] = {
     COLUMN_AT(COLUMN_DATE, struct beneficiary_row, coverage_from),
 };
 static const struct columns covered_columns = COLUMNS_OF(struct beneficiary_row, covered_items);
-
-/* Runs one statement over arrays of `wanted`. */
-static bool query(struct batch *batch, const struct statement *statement,
-                  const struct columns *wanted_columns, const void *wanted, size_t wanted_count,
-                  const struct columns *columns, void **rows, size_t *count, struct error *err) {
-    struct parameters parameters;
-    *rows = NULL;
-    *count = 0;
-    if (wanted_count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, wanted_columns, wanted, wanted_count);
-    return db_query(batch->db, statement, &parameters, columns, batch->arena, rows, count, err);
-}
 
 /* The data of a record if it is a request for an affiliation, else NULL. */
 static const struct affiliation_request *request_of(const struct batch *batch, size_t index) {
@@ -218,8 +204,9 @@ static bool load_insured(struct batch *batch, struct affiliation_state *state,
     size_t wanted_count;
     const struct wanted_person *wanted = want_people(batch, state, &wanted_count);
     void *found;
-    if (!query(batch, &sql_affiliation_insured_select, &wanted_person_columns, wanted, wanted_count,
-               &insured_columns, &found, count, err)) {
+    if (!rows_load(batch, &sql_affiliation_insured_select,
+                   rows_of(&wanted_person_columns, wanted, wanted_count), &insured_columns, &found,
+                   count, err)) {
         return false;
     }
     struct insured *rows = found;
@@ -245,8 +232,9 @@ static bool load_covers(struct batch *batch, struct affiliation_state *state,
                         const struct insured *insured, size_t insured_count, struct error *err) {
     void *found;
     size_t count;
-    if (!query(batch, &sql_affiliation_term_select, &insured_key_columns, insured, insured_count,
-               &affiliation_columns, &found, &count, err)) {
+    if (!rows_load(batch, &sql_affiliation_term_select,
+                   rows_of(&insured_key_columns, insured, insured_count), &affiliation_columns,
+                   &found, &count, err)) {
         return false;
     }
     struct affiliation_row *affiliations = found;
@@ -255,8 +243,9 @@ static bool load_covers(struct batch *batch, struct affiliation_state *state,
         covers_add(batch->arena, map_get(&state->by_id, row->siren, uuid_slice(&row->insured_id)),
                    row);
     }
-    if (!query(batch, &sql_affiliation_covered_select, &insured_key_columns, insured, insured_count,
-               &covered_columns, &found, &count, err)) {
+    if (!rows_load(batch, &sql_affiliation_covered_select,
+                   rows_of(&insured_key_columns, insured, insured_count), &covered_columns, &found,
+                   &count, err)) {
         return false;
     }
     struct beneficiary_row *people = found;

@@ -5,6 +5,7 @@
 #include "common/base/buffer.h"
 #include "common/base/compiler.h"
 #include "common/record/json_read.h"
+#include "common/runtime/contracts.h"
 #include "workers/affiliation/accounts.h"
 #include "workers/affiliation/deadlines.h"
 #include "workers/affiliation/emit.h"
@@ -15,7 +16,6 @@
 
 static const char early_cancellation[] = "cancellation";
 static const char early_review[] = "review";
-static const char waited_for[] = "contract/";
 
 enum { SECOND_MS = 1000 };
 
@@ -36,16 +36,6 @@ const char *progress_early_kind(int input_kind) {
     return input_kind == INPUT_CANCELLATION ? early_cancellation
            : input_kind == INPUT_REVIEWED   ? early_review
                                             : NULL;
-}
-
-bool progress_contract(const struct timer *timer, struct slice *contract_id) {
-    const size_t skipped = sizeof(waited_for) - 1;
-    if (!slice_is(timer->kind, timer_subject_known) ||
-        !slice_starts_with(timer->subject, waited_for)) {
-        return false;
-    }
-    *contract_id = (struct slice){timer->subject.data + skipped, timer->subject.size - skipped};
-    return true;
 }
 
 static void know_contract(struct affiliation_facts *facts, const struct contract *contract) {
@@ -236,10 +226,8 @@ static void arm_next(struct batch *batch, struct request_row *row) {
         batch_arm(batch, batch->worker->name, row->siren, timer_request, row->request_id,
                   deadlines_next_ms(batch, row));
         if (row->status == STATUS_WAITING) {
-            batch_arm_earlier(
-                batch, batch->worker->name, row->siren, timer_subject_known,
-                arena_format(batch->arena, "%s%.*s", waited_for, SLICE_FORMAT(row->contract_id)),
-                row->grace_ends_at);
+            batch_arm_earlier(batch, batch->worker->name, row->siren, timer_subject_known,
+                              contracts_person(batch->arena, row->contract_id), row->grace_ends_at);
         }
     } else if (row->is_armed) {
         batch_arm(batch, batch->worker->name, row->siren, timer_request, row->request_id,
@@ -271,7 +259,7 @@ void progress_fire_request(struct batch *batch, struct record *record, const str
 void progress_fire_contract(struct batch *batch, struct record *record, const struct timer *timer) {
     struct affiliation_state *state = batch->state;
     struct slice contract_id;
-    if (!progress_contract(timer, &contract_id)) {
+    if (!contracts_waited_for(timer, &contract_id)) {
         return;
     }
     size_t count = 0;

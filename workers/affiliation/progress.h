@@ -24,9 +24,6 @@ void progress_fire_request(struct batch *batch, struct record *record, const str
 /* A contract came, or the grace of what waits for it ended: decides WAITING_PER_WAKE at most. */
 void progress_fire_contract(struct batch *batch, struct record *record, const struct timer *timer);
 
-/* True if the timer is about a contract that requests wait for. */
-bool progress_contract(const struct timer *timer, struct slice *contract_id);
-
 /* Where a cancellation and a review lie that came before this request: writes PROGRESS_EARLY_KEYS
  * keys. */
 enum { PROGRESS_EARLY_KEYS = 2 };

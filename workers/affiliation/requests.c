@@ -1,23 +1,12 @@
 #include "workers/affiliation/requests.h"
 
+#include "common/runtime/contracts.h"
 #include "common/runtime/reference.h"
+#include "common/runtime/rows.h"
 #include "workers/affiliation/messages.h"
 #include "workers/affiliation/progress.h"
 #include "workers/affiliation/statements.h"
 #include "workers/affiliation/working_set.h"
-
-/* A subject of an employer: a request, or the contract that some wait for. */
-struct wanted_subject {
-    struct slice siren;
-    struct slice subject;
-};
-
-static const struct column wanted_subject_items[] = {
-    COLUMN_AT(COLUMN_TEXT, struct wanted_subject, siren),
-    COLUMN_AT(COLUMN_TEXT, struct wanted_subject, subject),
-};
-static const struct columns wanted_subject_columns =
-    COLUMNS_OF(struct wanted_subject, wanted_subject_items);
 
 static const struct column rescheduled_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct timer, siren),
@@ -53,34 +42,27 @@ static void adopt(struct batch *batch, struct affiliation_state *state, struct r
 /* Those that the records and timers name. */
 static bool load_named(struct batch *batch, struct request_row **rows, size_t *count,
                        struct error *err) {
-    struct wanted_subject *wanted =
+    struct subject_key *wanted =
         arena_array(batch->arena, batch->count + batch->timers_count, sizeof(*wanted));
     size_t wanted_count = 0;
-    struct parameters parameters;
     void *found;
-    *rows = NULL;
-    *count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         const struct message *message = &batch->records[i]->message;
         if (message->input->kind == INPUT_AFFILIATION_REQUESTED ||
             message->input->kind == INPUT_CANCELLATION || message->input->kind == INPUT_REVIEWED) {
-            wanted[wanted_count++] = (struct wanted_subject){message->siren, message->business_id};
+            wanted[wanted_count++] = (struct subject_key){message->siren, message->business_id};
         }
     }
     for (size_t i = 0; i < batch->timers_count; i++) {
         const struct timer *timer = &batch->timers[i];
         if (slice_is(timer->kind, timer_request) || slice_is(timer->kind, timer_calendar) ||
             slice_is(timer->kind, timer_tracking_refresh)) {
-            wanted[wanted_count++] = (struct wanted_subject){timer->siren, timer->subject};
+            wanted[wanted_count++] = (struct subject_key){timer->siren, timer->subject};
         }
     }
-    if (wanted_count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, &wanted_subject_columns, wanted, wanted_count);
-    if (!db_query(batch->db, &sql_affiliation_request_select, &parameters, &request_columns,
-                  batch->arena, &found, count, err)) {
+    if (!rows_load(batch, &sql_affiliation_request_select,
+                   rows_of(&subject_key_columns, wanted, wanted_count), &request_columns, &found,
+                   count, err)) {
         return false;
     }
     *rows = found;
@@ -90,27 +72,19 @@ static bool load_named(struct batch *batch, struct request_row **rows, size_t *c
 /* Those that wait for the contracts whose timers are due, sorted by contract. */
 static bool load_waiting(struct batch *batch, struct request_row **rows, size_t *count,
                          struct error *err) {
-    struct wanted_subject *wanted = arena_array(batch->arena, batch->timers_count, sizeof(*wanted));
+    struct subject_key *wanted = arena_array(batch->arena, batch->timers_count, sizeof(*wanted));
     size_t wanted_count = 0;
-    struct parameters parameters;
     void *found;
-    *rows = NULL;
-    *count = 0;
     for (size_t i = 0; i < batch->timers_count; i++) {
         struct slice contract_id;
-        if (progress_contract(&batch->timers[i], &contract_id)) {
-            wanted[wanted_count++] = (struct wanted_subject){batch->timers[i].siren, contract_id};
+        if (contracts_waited_for(&batch->timers[i], &contract_id)) {
+            wanted[wanted_count++] = (struct subject_key){batch->timers[i].siren, contract_id};
         }
     }
-    if (wanted_count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, &wanted_subject_columns, wanted, wanted_count);
-    parameters_add_int32(&parameters, WAITING_PER_WAKE);
-    parameters_add_int32(&parameters, WAITING_PER_BATCH);
-    if (!db_query(batch->db, &sql_affiliation_waiting_select, &parameters, &request_columns,
-                  batch->arena, &found, count, err)) {
+    if (!rows_load_first(batch, &sql_affiliation_waiting_select,
+                         rows_of(&subject_key_columns, wanted, wanted_count),
+                         (struct rows_bounds){WAITING_PER_WAKE, WAITING_PER_BATCH},
+                         &request_columns, &found, count, err)) {
         return false;
     }
     *rows = found;

@@ -2,6 +2,7 @@
 
 #include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
+#include "common/runtime/rows.h"
 #include "workers/affiliation/messages.h"
 #include "workers/affiliation/statements.h"
 
@@ -175,42 +176,24 @@ static bool seal(struct batch *batch, struct affiliation_state *state, struct er
     return true;
 }
 
-static bool write_parameters(struct batch *batch, const struct statement *statement, size_t count,
-                             const struct parameters *parameters, struct error *err) {
-    return count == 0 || db_run(batch->db, statement, parameters, NULL, err);
-}
-
-static bool write_rows(struct batch *batch, const struct statement *statement,
-                       const struct columns *columns, const void *rows, size_t count,
-                       struct error *err) {
-    struct parameters parameters;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, columns, rows, count);
-    return write_parameters(batch, statement, count, &parameters, err);
-}
-
-/* The same of rows that lie scattered. `rows`: array of pointers to them. */
-static bool write_changed(struct batch *batch, const struct statement *statement,
-                          const struct columns *columns, const void *rows, size_t count,
-                          struct error *err) {
-    struct parameters parameters;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, columns, rows, count);
-    return write_parameters(batch, statement, count, &parameters, err);
-}
-
 bool affiliation_store(struct batch *batch, struct error *err) {
     struct affiliation_state *state = batch->state;
     return seal(batch, state, err) &&
-           write_changed(batch, &sql_affiliation_request_upsert, &request_columns,
-                         state->requests_changed, state->requests_count, err) &&
-           write_changed(batch, &sql_affiliation_insured_upsert, &insured_columns,
-                         state->insured_changed, state->insured_count, err) &&
-           write_changed(batch, &sql_affiliation_upsert, &affiliation_own_columns,
-                         state->affiliations_changed, state->affiliations_count, err) &&
-           write_changed(batch, &sql_affiliation_roster_upsert, &roster_columns,
-                         state->covers_changed, state->covers_count, err) &&
-           write_rows(batch, &sql_affiliation_beneficiary_insert, &beneficiary_columns,
-                      state->beneficiaries_new, state->beneficiaries_count, err) &&
+           rows_store(batch, &sql_affiliation_request_upsert,
+                      rows_at(&request_columns, state->requests_changed, state->requests_count),
+                      err) &&
+           rows_store(batch, &sql_affiliation_insured_upsert,
+                      rows_at(&insured_columns, state->insured_changed, state->insured_count),
+                      err) &&
+           rows_store(batch, &sql_affiliation_upsert,
+                      rows_at(&affiliation_own_columns, state->affiliations_changed,
+                              state->affiliations_count),
+                      err) &&
+           rows_store(batch, &sql_affiliation_roster_upsert,
+                      rows_at(&roster_columns, state->covers_changed, state->covers_count), err) &&
+           rows_store(
+               batch, &sql_affiliation_beneficiary_insert,
+               rows_of(&beneficiary_columns, state->beneficiaries_new, state->beneficiaries_count),
+               err) &&
            early_store(batch, &state->early, err);
 }

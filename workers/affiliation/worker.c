@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "common/base/compiler.h"
 #include "workers/affiliation/accounts.h"
 #include "workers/affiliation/erasure.h"
@@ -27,40 +25,25 @@ static void fire_early(struct batch *batch, struct record *record, const struct 
     early_expire(batch, &state->early, record, timer);
 }
 
-static void fire(struct batch *batch, struct record *record, const struct timer *timer) {
-    static const struct {
-        const char *kind;
-        void (*fire)(struct batch *batch, struct record *record, const struct timer *timer);
-    } by_kind[] = {
-        {timer_request, progress_fire_request},        {timer_calendar, progress_fire_request},
-        {timer_subject_known, progress_fire_contract}, {timer_early, fire_early},
-        {timer_account_link, accounts_fire_link},      {timer_roster_refresh, roster_fire},
-        {timer_tracking_refresh, erasure_fire},
-    };
-    for (size_t i = 0; i < COUNT_OF(by_kind); i++) {
-        if (slice_is(timer->kind, by_kind[i].kind)) {
-            by_kind[i].fire(batch, record, timer);
-        }
-    }
-}
+static const struct firing firings[] = {
+    {timer_request, progress_fire_request},        {timer_calendar, progress_fire_request},
+    {timer_subject_known, progress_fire_contract}, {timer_early, fire_early},
+    {timer_account_link, accounts_fire_link},      {timer_roster_refresh, roster_fire},
+    {timer_tracking_refresh, erasure_fire},
+};
 
 /* The same facts, decided again. */
-
-static size_t rules_again(const char *const *fired, size_t count, const char **rules) {
-    memcpy(rules, fired, count * sizeof(*rules));
-    return count;
-}
 
 static size_t request_again(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct affiliation_decision decision;
     affiliation_decide(facts, &decision);
-    return rules_again(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static size_t ending_again(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct ending_decision decision;
     ending_decide(facts, &decision);
-    return rules_again(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static const struct redecision redecisions[] = {
@@ -83,7 +66,8 @@ const struct worker affiliation_worker = {
     .state_size = sizeof(struct affiliation_state),
     .load = affiliation_load,
     .decide = decide,
-    .fire = fire,
+    .firings = firings,
+    .firings_count = COUNT_OF(firings),
     .spread = affiliation_spread,
     .store = affiliation_store,
 };

@@ -2,34 +2,15 @@
 
 #include <assert.h>
 
+#include "common/runtime/rows.h"
 #include "workers/beneficiary/outcome.h"
 #include "workers/beneficiary/statements.h"
 #include "workers/beneficiary/working_set.h"
-
-static const struct column wanted_items[] = {
-    COLUMN_AT(COLUMN_TEXT, struct load_wanted, siren),
-    COLUMN_AT(COLUMN_TEXT, struct load_wanted, subject),
-};
-const struct columns load_wanted_columns = COLUMNS_OF(struct load_wanted, wanted_items);
 
 bool load_is_about_an_addition(const struct message *message) {
     return message->input->kind == INPUT_ADDITION_REQUESTED ||
            message->input->kind == INPUT_WITHDRAWAL ||
            message->input->kind == INPUT_EMPLOYER_DECIDED;
-}
-
-bool load_query(struct batch *batch, const struct statement *statement,
-                const struct columns *key_columns, const void *keys, size_t keys_count,
-                const struct columns *row_columns, void **rows, size_t *count, struct error *err) {
-    struct parameters parameters;
-    *rows = NULL;
-    *count = 0;
-    if (keys_count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, key_columns, keys, keys_count);
-    return db_query(batch->db, statement, &parameters, row_columns, batch->arena, rows, count, err);
 }
 
 /* Of the additions read by either statement, each stands once in the working set. */
@@ -48,25 +29,26 @@ static void adopt(struct batch *batch, struct addition_row *row) {
 /* Those that the records and timers name. */
 static bool load_named(struct batch *batch, struct addition_row **rows, size_t *count,
                        struct error *err) {
-    struct load_wanted *wanted =
+    struct subject_key *wanted =
         arena_array(batch->arena, batch->count + batch->timers_count, sizeof(*wanted));
     size_t wanted_count = 0;
     void *found;
     for (size_t i = 0; i < batch->count; i++) {
         const struct message *message = &batch->records[i]->message;
         if (load_is_about_an_addition(message)) {
-            wanted[wanted_count++] = (struct load_wanted){message->siren, message->business_id};
+            wanted[wanted_count++] = (struct subject_key){message->siren, message->business_id};
         }
     }
     for (size_t i = 0; i < batch->timers_count; i++) {
         const struct timer *timer = &batch->timers[i];
         if (slice_is(timer->kind, timer_adviser) || slice_is(timer->kind, timer_pmss) ||
             slice_is(timer->kind, timer_addition_erased)) {
-            wanted[wanted_count++] = (struct load_wanted){timer->siren, timer->subject};
+            wanted[wanted_count++] = (struct subject_key){timer->siren, timer->subject};
         }
     }
-    if (!load_query(batch, &sql_beneficiary_addition_load, &load_wanted_columns, wanted,
-                    wanted_count, &addition_columns, &found, count, err)) {
+    if (!rows_load(batch, &sql_beneficiary_addition_load,
+                   rows_of(&subject_key_columns, wanted, wanted_count), &addition_columns, &found,
+                   count, err)) {
         return false;
     }
     *rows = found;
@@ -76,27 +58,19 @@ static bool load_named(struct batch *batch, struct addition_row **rows, size_t *
 /* Those that wait for the insured whose timers are due, sorted by insured. */
 static bool load_waiting(struct batch *batch, struct addition_row **rows, size_t *count,
                          struct error *err) {
-    struct load_wanted *wanted = arena_array(batch->arena, batch->timers_count, sizeof(*wanted));
+    struct subject_key *wanted = arena_array(batch->arena, batch->timers_count, sizeof(*wanted));
     size_t wanted_count = 0;
-    struct parameters parameters;
     void *found;
-    *rows = NULL;
-    *count = 0;
     for (size_t i = 0; i < batch->timers_count; i++) {
         struct slice insured_id;
         if (working_set_read_waited(&batch->timers[i], &insured_id)) {
-            wanted[wanted_count++] = (struct load_wanted){batch->timers[i].siren, insured_id};
+            wanted[wanted_count++] = (struct subject_key){batch->timers[i].siren, insured_id};
         }
     }
-    if (wanted_count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, &load_wanted_columns, wanted, wanted_count);
-    parameters_add_int32(&parameters, WAITING_PER_WAKE);
-    parameters_add_int32(&parameters, WAITING_PER_BATCH);
-    if (!db_query(batch->db, &sql_beneficiary_waiting_load, &parameters, &addition_columns,
-                  batch->arena, &found, count, err)) {
+    if (!rows_load_first(batch, &sql_beneficiary_waiting_load,
+                         rows_of(&subject_key_columns, wanted, wanted_count),
+                         (struct rows_bounds){WAITING_PER_WAKE, WAITING_PER_BATCH},
+                         &addition_columns, &found, count, err)) {
         return false;
     }
     *rows = found;

@@ -1,6 +1,7 @@
 #include "common/record/vocabulary.h"
 #include "common/runtime/contracts.h"
 #include "common/runtime/reference.h"
+#include "common/runtime/rows.h"
 #include "workers/beneficiary/additions.h"
 #include "workers/beneficiary/additions_load.h"
 #include "workers/beneficiary/statements.h"
@@ -61,20 +62,21 @@ static const struct columns affiliation_columns =
 
 static bool load_removals(struct batch *batch, struct error *err) {
     struct working_set *set = batch->state;
-    struct load_wanted *wanted = arena_array(batch->arena, batch->count, sizeof(*wanted));
+    struct subject_key *wanted = arena_array(batch->arena, batch->count, sizeof(*wanted));
     size_t wanted_count = 0;
     void *found;
     size_t count;
     for (size_t i = 0; i < batch->count; i++) {
         const struct message *message = &batch->records[i]->message;
         if (message->input->kind == INPUT_REMOVED) {
-            wanted[wanted_count++] = (struct load_wanted){message->siren, message->business_id};
+            wanted[wanted_count++] = (struct subject_key){message->siren, message->business_id};
         }
     }
     map_init(&set->removals, batch->arena, wanted_count);
     set->new_removals = arena_array(batch->arena, wanted_count, sizeof(struct removal_row *));
-    if (!load_query(batch, &sql_beneficiary_removal_load, &load_wanted_columns, wanted,
-                    wanted_count, &removal_columns, &found, &count, err)) {
+    if (!rows_load(batch, &sql_beneficiary_removal_load,
+                   rows_of(&subject_key_columns, wanted, wanted_count), &removal_columns, &found,
+                   &count, err)) {
         return false;
     }
     struct removal_row *rows = found;
@@ -96,8 +98,9 @@ static bool load_ends(struct batch *batch, struct error *err) {
     }
     map_init(&set->ends, batch->arena, wanted_count);
     set->changed_ends = arena_array(batch->arena, wanted_count, sizeof(struct end_row *));
-    if (!load_query(batch, &sql_beneficiary_end_load, &end_key_columns, wanted, wanted_count,
-                    &end_columns, &found, &count, err)) {
+    if (!rows_load(batch, &sql_beneficiary_end_load,
+                   rows_of(&end_key_columns, wanted, wanted_count), &end_columns, &found, &count,
+                   err)) {
         return false;
     }
     struct end_row *rows = found;
@@ -153,8 +156,9 @@ static bool load_insured(struct batch *batch, const struct insured_key *keys, si
     struct working_set *set = batch->state;
     void *rows;
     size_t count;
-    if (!load_query(batch, &sql_beneficiary_insured_load, &insured_key_columns, keys, keys_count,
-                    &insured_columns, &rows, &count, err)) {
+    if (!rows_load(batch, &sql_beneficiary_insured_load,
+                   rows_of(&insured_key_columns, keys, keys_count), &insured_columns, &rows, &count,
+                   err)) {
         return false;
     }
     struct insured *insured = rows;
@@ -190,8 +194,9 @@ static bool load_affiliations(struct batch *batch, const struct insured_key *key
                               size_t keys_count, struct error *err) {
     void *found;
     size_t count;
-    if (!load_query(batch, &sql_beneficiary_affiliation_load, &insured_key_columns, keys,
-                    keys_count, &affiliation_columns, &found, &count, err)) {
+    if (!rows_load(batch, &sql_beneficiary_affiliation_load,
+                   rows_of(&insured_key_columns, keys, keys_count), &affiliation_columns, &found,
+                   &count, err)) {
         return false;
     }
     const struct affiliation_row *rows = found;
@@ -219,8 +224,9 @@ static bool load_people(struct batch *batch, const struct insured_key *keys, siz
     struct working_set *set = batch->state;
     void *found;
     size_t count;
-    if (!load_query(batch, &sql_beneficiary_person_load, &insured_key_columns, keys, keys_count,
-                    &person_columns, &found, &count, err)) {
+    if (!rows_load(batch, &sql_beneficiary_person_load,
+                   rows_of(&insured_key_columns, keys, keys_count), &person_columns, &found, &count,
+                   err)) {
         return false;
     }
     struct person_row *rows = found;

@@ -2,6 +2,7 @@
 
 #include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
+#include "common/runtime/rows.h"
 #include "workers/beneficiary/statements.h"
 
 static const struct column person_items[] = {
@@ -130,26 +131,19 @@ static bool seal(struct batch *batch, struct error *err) {
     return true;
 }
 
-/* `rows`: array of pointers to them. */
-static bool write_rows(struct batch *batch, const struct statement *statement,
-                       const struct columns *columns, const void *rows, size_t count,
-                       struct error *err) {
-    struct parameters parameters;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, columns, rows, count);
-    return count == 0 || db_run(batch->db, statement, &parameters, NULL, err);
-}
-
 bool beneficiary_store(struct batch *batch, struct error *err) {
     struct working_set *set = batch->state;
     return seal(batch, err) &&
-           write_rows(batch, &sql_beneficiary_addition_upsert, &addition_columns,
-                      set->changed_additions, set->changed_additions_count, err) &&
-           write_rows(batch, &sql_beneficiary_person_upsert, &person_columns, set->changed_people,
-                      set->changed_people_count, err) &&
-           write_rows(batch, &sql_beneficiary_removal_insert, &removal_columns, set->new_removals,
-                      set->new_removals_count, err) &&
-           write_rows(batch, &sql_beneficiary_end_upsert, &end_columns, set->changed_ends,
-                      set->changed_ends_count, err) &&
+           rows_store(
+               batch, &sql_beneficiary_addition_upsert,
+               rows_at(&addition_columns, set->changed_additions, set->changed_additions_count),
+               err) &&
+           rows_store(batch, &sql_beneficiary_person_upsert,
+                      rows_at(&person_columns, set->changed_people, set->changed_people_count),
+                      err) &&
+           rows_store(batch, &sql_beneficiary_removal_insert,
+                      rows_at(&removal_columns, set->new_removals, set->new_removals_count), err) &&
+           rows_store(batch, &sql_beneficiary_end_upsert,
+                      rows_at(&end_columns, set->changed_ends, set->changed_ends_count), err) &&
            early_store(batch, &set->early, err);
 }

@@ -21,24 +21,14 @@ static void fire_early(struct batch *batch, struct record *record, const struct 
     early_expire(batch, &set->early, record, timer);
 }
 
-static void fire(struct batch *batch, struct record *record, const struct timer *timer) {
-    static const struct {
-        const char *kind;
-        void (*fire)(struct batch *batch, struct record *record, const struct timer *timer);
-    } by_kind[] = {
-        {timer_adviser, additions_fire},
-        {timer_pmss, additions_fire},
-        {timer_addition_erased, additions_fire_erased},
-        {timer_subject_known, additions_fire_waiting},
-        {timer_early, fire_early},
-        {timer_affiliation_ended, leavers_fire},
-    };
-    for (size_t i = 0; i < COUNT_OF(by_kind); i++) {
-        if (slice_is(timer->kind, by_kind[i].kind)) {
-            by_kind[i].fire(batch, record, timer);
-        }
-    }
-}
+static const struct firing firings[] = {
+    {timer_adviser, additions_fire},
+    {timer_pmss, additions_fire},
+    {timer_addition_erased, additions_fire_erased},
+    {timer_subject_known, additions_fire_waiting},
+    {timer_early, fire_early},
+    {timer_affiliation_ended, leavers_fire},
+};
 
 static const struct rule *rule(size_t index) {
     static const struct rule *(*const lists[])(size_t) = {addition_rule, additions_rule,
@@ -56,29 +46,22 @@ static const struct rule *rule(size_t index) {
     return NULL;
 }
 
-static size_t copy_rules(const char *const *from, size_t count, const char **rules) {
-    for (size_t i = 0; i < count; i++) {
-        rules[i] = from[i];
-    }
-    return count;
-}
-
 static size_t redecide_addition(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct addition_decision decision;
     beneficiary_decide(facts, &decision);
-    return copy_rules(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static size_t redecide_removal(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct leaving_decision decision;
     removal_decide(facts, &decision);
-    return copy_rules(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static size_t redecide_leaver(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct leaving_decision decision;
     leaver_decide(facts, &decision);
-    return copy_rules(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 /* The facts hold all that is needed. */
@@ -103,7 +86,8 @@ const struct worker beneficiary_worker = {
     .state_size = sizeof(struct working_set),
     .load = beneficiary_load,
     .decide = decide,
-    .fire = fire,
+    .firings = firings,
+    .firings_count = COUNT_OF(firings),
     .spread = beneficiary_spread,
     .store = beneficiary_store,
 };

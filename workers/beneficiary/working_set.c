@@ -156,13 +156,7 @@ bool working_set_read_end(const struct timer *timer, struct end_row *end) {
 }
 
 bool working_set_read_waited(const struct timer *timer, struct slice *insured_id) {
-    const size_t skipped = sizeof(waited_for) - 1;
-    if (!slice_is(timer->kind, timer_subject_known) ||
-        !slice_starts_with(timer->subject, waited_for)) {
-        return false;
-    }
-    *insured_id = (struct slice){timer->subject.data + skipped, timer->subject.size - skipped};
-    return true;
+    return timer_waited_for(timer, waited_for, insured_id);
 }
 
 struct slice working_set_waited(struct arena *arena, struct slice insured_id) {

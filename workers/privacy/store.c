@@ -1,6 +1,7 @@
 #include "workers/privacy/store.h"
 
 #include "common/base/compiler.h"
+#include "common/runtime/rows.h"
 #include "workers/privacy/messages.h"
 #include "workers/privacy/statements.h"
 
@@ -53,7 +54,6 @@ enum privacy_wish privacy_wish_of(const struct record *record) {
 
 static bool load_seen(struct batch *batch, struct privacy_state *state, struct error *err) {
     struct privacy_row *keys = arena_array(batch->arena, batch->count, sizeof(*keys));
-    struct parameters parameters;
     void *found;
     size_t count;
     for (size_t i = 0; i < batch->count; i++) {
@@ -61,10 +61,8 @@ static bool load_seen(struct batch *batch, struct privacy_state *state, struct e
         keys[i].siren = message->siren;
         keys[i].privacy_request_id = message->business_id;
     }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, &row_key, keys, batch->count);
-    if (!db_query(batch->db, &sql_privacy_request_load, &parameters, &row_columns, batch->arena,
-                  &found, &count, err)) {
+    if (!rows_load(batch, &sql_privacy_request_load, rows_of(&row_key, keys, batch->count),
+                   &row_columns, &found, &count, err)) {
         return false;
     }
     struct privacy_row *rows = found;
@@ -117,14 +115,11 @@ static bool load_people(struct batch *batch, struct privacy_state *state,
 static bool load_traces(struct batch *batch, struct privacy_state *state,
                         struct privacy_person *const *people, size_t people_count,
                         struct error *err) {
-    struct parameters parameters;
     void *found;
     size_t count;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, &privacy_person_columns, (const void *const *)people,
-                                people_count);
-    if (!db_query(batch->db, &sql_privacy_trace_load, &parameters, &trace_columns, batch->arena,
-                  &found, &count, err)) {
+    if (!rows_load(batch, &sql_privacy_trace_load,
+                   rows_at(&privacy_person_columns, people, people_count), &trace_columns, &found,
+                   &count, err)) {
         return false;
     }
     const struct trace *rows = found;
@@ -192,18 +187,6 @@ void privacy_erase(struct batch *batch, struct privacy_person *person) {
     state->erased[state->erased_count++] = person;
 }
 
-static bool write(struct batch *batch, const struct statement *statement,
-                  const struct columns *columns, const void *rows, size_t count,
-                  struct error *err) {
-    struct parameters parameters;
-    if (count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, columns, rows, count);
-    return db_run(batch->db, statement, &parameters, NULL, err);
-}
-
 static bool delete_keys(struct batch *batch, const struct privacy_state *state, struct error *err) {
     size_t most = 0;
     size_t count = 0;
@@ -222,7 +205,7 @@ static bool delete_keys(struct batch *batch, const struct privacy_state *state, 
             }
         }
     }
-    return write(batch, &sql_privacy_key_delete, &key_columns, keys, count, err);
+    return rows_store(batch, &sql_privacy_key_delete, rows_at(&key_columns, keys, count), err);
 }
 
 bool privacy_store(struct batch *batch, struct error *err) {
@@ -235,15 +218,15 @@ bool privacy_store(struct batch *batch, struct error *err) {
             insured[insured_count++] = state->erased[i];
         }
     }
-    return write(batch, &sql_privacy_request_insert, &row_columns, state->new_rows,
-                 state->new_count, err) &&
-           write(batch, &sql_privacy_insured_erase, &insured_columns, insured, insured_count,
-                 err) &&
-           write(batch, &sql_privacy_beneficiary_erase, &insured_columns, insured, insured_count,
-                 err) &&
-           write(batch, &sql_privacy_request_erase, &privacy_person_columns, state->erased,
-                 state->erased_count, err) &&
-           write(batch, &sql_privacy_addition_erase, &privacy_person_columns, state->erased,
-                 state->erased_count, err) &&
+    return rows_store(batch, &sql_privacy_request_insert,
+                      rows_at(&row_columns, state->new_rows, state->new_count), err) &&
+           rows_store(batch, &sql_privacy_insured_erase,
+                      rows_at(&insured_columns, insured, insured_count), err) &&
+           rows_store(batch, &sql_privacy_beneficiary_erase,
+                      rows_at(&insured_columns, insured, insured_count), err) &&
+           rows_store(batch, &sql_privacy_request_erase,
+                      rows_at(&privacy_person_columns, state->erased, state->erased_count), err) &&
+           rows_store(batch, &sql_privacy_addition_erase,
+                      rows_at(&privacy_person_columns, state->erased, state->erased_count), err) &&
            delete_keys(batch, state, err);
 }

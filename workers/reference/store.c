@@ -1,5 +1,6 @@
 #include "workers/reference/store.h"
 
+#include "common/runtime/rows.h"
 #include "workers/reference/messages.h"
 #include "workers/reference/statements.h"
 
@@ -74,28 +75,16 @@ static const void **events_of(struct batch *batch, enum reference_input kind, si
     return events;
 }
 
-static bool query(struct batch *batch, const struct statement *statement, const struct columns *key,
-                  const void *const *keys, size_t keys_count, const struct columns *columns,
-                  void **rows, size_t *count, struct error *err) {
-    struct parameters parameters;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, key, keys, keys_count);
-    return db_query(batch->db, statement, &parameters, columns, batch->arena, rows, count, err);
-}
-
 static bool load_pmss(struct batch *batch, struct error *err) {
     struct reference_state *state = batch->state;
     size_t asked = 0;
     const void **events = events_of(batch, INPUT_PMSS_PUBLISHED, &asked);
-    void *rows = NULL;
-    size_t count = 0;
+    void *rows;
+    size_t count;
     map_init(&state->pmss, batch->arena, asked);
     state->new_pmss = arena_array(batch->arena, asked, sizeof(*state->new_pmss));
-    if (asked == 0) {
-        return true;
-    }
-    if (!query(batch, &sql_reference_pmss_load, &pmss_key, events, asked, &pmss_columns, &rows,
-               &count, err)) {
+    if (!rows_load(batch, &sql_reference_pmss_load, rows_at(&pmss_key, events, asked),
+                   &pmss_columns, &rows, &count, err)) {
         return false;
     }
     struct stored_pmss *stored = rows;
@@ -112,15 +101,12 @@ static bool load_calendars(struct batch *batch, struct error *err) {
     struct reference_state *state = batch->state;
     size_t asked = 0;
     const void **events = events_of(batch, INPUT_CALENDAR_PUBLISHED, &asked);
-    void *rows = NULL;
-    size_t count = 0;
+    void *rows;
+    size_t count;
     map_init(&state->calendars, batch->arena, asked);
     state->new_calendars = arena_array(batch->arena, asked, sizeof(*state->new_calendars));
-    if (asked == 0) {
-        return true;
-    }
-    if (!query(batch, &sql_reference_calendar_load, &calendar_key, events, asked, &calendar_columns,
-               &rows, &count, err)) {
+    if (!rows_load(batch, &sql_reference_calendar_load, rows_at(&calendar_key, events, asked),
+                   &calendar_columns, &rows, &count, err)) {
         return false;
     }
     struct stored_calendar *stored = rows;
@@ -172,14 +158,8 @@ void reference_keep_calendar(struct batch *batch, const struct calendar_publishe
 
 static bool store_pmss(struct batch *batch, struct error *err) {
     const struct reference_state *state = batch->state;
-    if (state->new_pmss_count == 0) {
-        return true;
-    }
-    struct parameters parameters;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, &pmss_columns, (const void *const *)state->new_pmss,
-                                state->new_pmss_count);
-    return db_run(batch->db, &sql_reference_pmss_insert, &parameters, NULL, err);
+    return rows_store(batch, &sql_reference_pmss_insert,
+                      rows_at(&pmss_columns, state->new_pmss, state->new_pmss_count), err);
 }
 
 /* One statement a revision: a set of lists is no array, and a calendar changes a few times a year.

@@ -158,7 +158,7 @@ void notices_fire(struct batch *batch, struct record *record, const struct timer
     struct slice contract_id;
     size_t count = 0;
     bool is_one_left = false;
-    if (!journey_contract_of(timer, &contract_id)) {
+    if (!contracts_waited_for(timer, &contract_id)) {
         return;
     }
     for (struct journey *journey = map_get(&state->waiting, timer->siren, contract_id);

@@ -5,12 +5,12 @@
 #include "common/base/words.h"
 #include "common/record/json_read.h"
 #include "common/runtime/contracts.h"
+#include "common/runtime/rows.h"
 #include "workers/termination/messages.h"
 #include "workers/termination/statements.h"
 
 const char timer_idle[] = "idle";
 const char early_withdrawal[] = "withdrawal";
-static const char contract_prefix[] = "contract/";
 
 const struct statement *const termination_statements[TERMINATION_STATEMENTS] = {
     &sql_termination_journey_select,
@@ -18,18 +18,6 @@ const struct statement *const termination_statements[TERMINATION_STATEMENTS] = {
     &sql_termination_waiting_select,
     &sql_termination_journey_upsert,
 };
-
-/* A journey or a contract of an employer. */
-struct wanted_subject {
-    struct slice siren;
-    struct slice subject;
-};
-
-static const struct column wanted_items[] = {
-    COLUMN_AT(COLUMN_TEXT, struct wanted_subject, siren),
-    COLUMN_AT(COLUMN_TEXT, struct wanted_subject, subject),
-};
-static const struct columns wanted_columns = COLUMNS_OF(struct wanted_subject, wanted_items);
 
 static const struct column journey_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct journey, siren),
@@ -50,16 +38,6 @@ static const struct column journey_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct journey, content),
 };
 static const struct columns journey_columns = COLUMNS_OF(struct journey, journey_items);
-
-bool journey_contract_of(const struct timer *timer, struct slice *contract_id) {
-    const size_t skipped = sizeof(contract_prefix) - 1;
-    if (!slice_is(timer->kind, timer_subject_known) ||
-        !slice_starts_with(timer->subject, contract_prefix)) {
-        return false;
-    }
-    *contract_id = (struct slice){timer->subject.data + skipped, timer->subject.size - skipped};
-    return true;
-}
 
 struct journey *journey_standing(const struct termination_state *state, struct slice siren,
                                  struct slice contract_id) {
@@ -112,49 +90,29 @@ static bool adopt(struct batch *batch, struct journey *row, struct journey **jou
     return json_read_text(batch->arena, &confirmation_shape, row->content, confirmation, err);
 }
 
-static bool query(struct batch *batch, const struct statement *statement,
-                  const struct wanted_subject *wanted, size_t wanted_count, bool is_bounded,
-                  struct journey **rows, size_t *count, struct error *err) {
-    struct parameters parameters;
-    void *found = NULL;
-    *count = 0;
-    if (wanted_count > 0) {
-        parameters_init(&parameters, batch->arena);
-        parameters_add_rows(&parameters, &wanted_columns, wanted, wanted_count);
-        if (is_bounded) {
-            parameters_add_int32(&parameters, WAITING_PER_WAKE);
-            parameters_add_int32(&parameters, WAITING_PER_BATCH);
-        }
-        if (!db_query(batch->db, statement, &parameters, &journey_columns, batch->arena, &found,
-                      count, err)) {
-            return false;
-        }
-    }
-    *rows = found;
-    return true;
-}
-
 /* Those that the records and the timers name. */
 static bool load_named(struct batch *batch, struct error *err) {
-    struct wanted_subject *wanted =
+    struct subject_key *wanted =
         arena_array(batch->arena, batch->count + batch->timers_count, sizeof(*wanted));
     size_t wanted_count = 0;
-    struct journey *rows;
+    void *found;
     size_t count;
     for (size_t i = 0; i < batch->count; i++) {
         const struct message *message = &batch->records[i]->message;
-        wanted[wanted_count++] = (struct wanted_subject){message->siren, message->business_id};
+        wanted[wanted_count++] = (struct subject_key){message->siren, message->business_id};
     }
     for (size_t i = 0; i < batch->timers_count; i++) {
         const struct timer *timer = &batch->timers[i];
         if (slice_is(timer->kind, timer_idle)) {
-            wanted[wanted_count++] = (struct wanted_subject){timer->siren, timer->subject};
+            wanted[wanted_count++] = (struct subject_key){timer->siren, timer->subject};
         }
     }
-    if (!query(batch, &sql_termination_journey_select, wanted, wanted_count, false, &rows, &count,
-               err)) {
+    if (!rows_load(batch, &sql_termination_journey_select,
+                   rows_of(&subject_key_columns, wanted, wanted_count), &journey_columns, &found,
+                   &count, err)) {
         return false;
     }
+    struct journey *rows = found;
     for (size_t i = 0; i < count; i++) {
         struct journey *journey;
         if (!adopt(batch, &rows[i], &journey, err)) {
@@ -167,20 +125,23 @@ static bool load_named(struct batch *batch, struct error *err) {
 /* Those that wait for the contracts whose timers are due, put in line by contract. */
 static bool load_waiting(struct batch *batch, size_t *count, struct error *err) {
     struct termination_state *state = batch->state;
-    struct wanted_subject *wanted = arena_array(batch->arena, batch->timers_count, sizeof(*wanted));
+    struct subject_key *wanted = arena_array(batch->arena, batch->timers_count, sizeof(*wanted));
     size_t wanted_count = 0;
-    struct journey *rows;
+    void *found;
     struct journey *last = NULL;
     for (size_t i = 0; i < batch->timers_count; i++) {
         struct slice contract_id;
-        if (journey_contract_of(&batch->timers[i], &contract_id)) {
-            wanted[wanted_count++] = (struct wanted_subject){batch->timers[i].siren, contract_id};
+        if (contracts_waited_for(&batch->timers[i], &contract_id)) {
+            wanted[wanted_count++] = (struct subject_key){batch->timers[i].siren, contract_id};
         }
     }
-    if (!query(batch, &sql_termination_waiting_select, wanted, wanted_count, true, &rows, count,
-               err)) {
+    if (!rows_load_first(batch, &sql_termination_waiting_select,
+                         rows_of(&subject_key_columns, wanted, wanted_count),
+                         (struct rows_bounds){WAITING_PER_WAKE, WAITING_PER_BATCH},
+                         &journey_columns, &found, count, err)) {
         return false;
     }
+    struct journey *rows = found;
     for (size_t i = 0; i < *count; i++) {
         struct journey *journey;
         if (!adopt(batch, &rows[i], &journey, err)) {
@@ -202,17 +163,19 @@ static bool load_waiting(struct batch *batch, size_t *count, struct error *err) 
 static bool load_contracts(struct batch *batch, const struct contract_key *keys, size_t count,
                            struct error *err) {
     struct termination_state *state = batch->state;
-    struct wanted_subject *wanted = arena_array(batch->arena, count, sizeof(*wanted));
-    struct journey *rows;
+    struct subject_key *wanted = arena_array(batch->arena, count, sizeof(*wanted));
+    void *found;
     size_t rows_count;
     for (size_t i = 0; i < count; i++) {
-        wanted[i] = (struct wanted_subject){keys[i].siren, keys[i].contract_id};
+        wanted[i] = (struct subject_key){keys[i].siren, keys[i].contract_id};
     }
     if (!contracts_load(batch, keys, count, &state->contracts, err) ||
-        !query(batch, &sql_termination_standing_select, wanted, count, false, &rows, &rows_count,
-               err)) {
+        !rows_load(batch, &sql_termination_standing_select,
+                   rows_of(&subject_key_columns, wanted, count), &journey_columns, &found,
+                   &rows_count, err)) {
         return false;
     }
+    struct journey *rows = found;
     for (size_t i = 0; i < rows_count; i++) {
         struct journey *journey;
         if (!adopt(batch, &rows[i], &journey, err)) {
@@ -243,7 +206,7 @@ static struct contract_key *want_contracts(struct batch *batch, size_t *count) {
     }
     for (size_t i = 0; i < batch->timers_count; i++) {
         struct slice contract_id;
-        if (journey_contract_of(&batch->timers[i], &contract_id) &&
+        if (contracts_waited_for(&batch->timers[i], &contract_id) &&
             map_get(&state->waiting, batch->timers[i].siren, contract_id) != NULL) {
             keys[(*count)++] = (struct contract_key){batch->timers[i].siren, contract_id};
         }
@@ -284,14 +247,7 @@ bool termination_load(struct batch *batch, struct error *err) {
 
 bool termination_store(struct batch *batch, struct error *err) {
     struct termination_state *state = batch->state;
-    if (state->changed_count > 0) {
-        struct parameters parameters;
-        parameters_init(&parameters, batch->arena);
-        parameters_add_row_pointers(&parameters, &journey_columns,
-                                    (const void *const *)state->changed, state->changed_count);
-        if (!db_run(batch->db, &sql_termination_journey_upsert, &parameters, NULL, err)) {
-            return false;
-        }
-    }
-    return early_store(batch, &state->early, err);
+    return rows_store(batch, &sql_termination_journey_upsert,
+                      rows_at(&journey_columns, state->changed, state->changed_count), err) &&
+           early_store(batch, &state->early, err);
 }

@@ -66,7 +66,4 @@ void journey_note(struct batch *batch, struct journey *journey);
 struct journey *journey_standing(const struct termination_state *state, struct slice siren,
                                  struct slice contract_id);
 
-/* The contract that a due timer says has come or was waited for long enough. */
-bool journey_contract_of(const struct timer *timer, struct slice *contract_id);
-
 #endif

@@ -1,6 +1,4 @@
 /* Termination of contracts: what the shell calls, and journeys up to their confirmation. */
-#include <string.h>
-
 #include "common/base/compiler.h"
 #include "common/runtime/alert.h"
 #include "workers/termination/messages.h"
@@ -111,45 +109,30 @@ static void decide(struct batch *batch, struct record *record) {
     deciders[record->message.input->kind](batch, record);
 }
 
-static void fire(struct batch *batch, struct record *record, const struct timer *timer) {
-    static const struct {
-        const char *kind;
-        void (*fire)(struct batch *batch, struct record *record, const struct timer *timer);
-    } by_kind[] = {
-        {timer_idle, fire_idle},
-        {timer_subject_known, notices_fire},
-        {timer_early, fire_early},
-    };
-    for (size_t i = 0; i < COUNT_OF(by_kind); i++) {
-        if (slice_is(timer->kind, by_kind[i].kind)) {
-            by_kind[i].fire(batch, record, timer);
-        }
-    }
-}
+static const struct firing firings[] = {
+    {timer_idle, fire_idle},
+    {timer_subject_known, notices_fire},
+    {timer_early, fire_early},
+};
 
 /* The same facts, decided again. */
-
-static size_t rules_again(const char *const *fired, size_t count, const char **rules) {
-    memcpy(rules, fired, count * sizeof(*rules));
-    return count;
-}
 
 static size_t journey_again(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct journey_decision decision;
     journey_decide(facts, &decision);
-    return rules_again(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static size_t notice_again(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct termination_decision decision;
     termination_decide(facts, &decision);
-    return rules_again(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static size_t withdrawal_again(struct arena *arena UNUSED, const void *facts, const char **rules) {
     struct withdrawal_decision decision;
     withdrawal_decide(facts, &decision);
-    return rules_again(decision.rules, decision.rules_count, rules);
+    return redecision_rules(decision.rules, decision.rules_count, rules);
 }
 
 static const struct redecision redecisions[] = {
@@ -173,6 +156,7 @@ const struct worker termination_worker = {
     .state_size = sizeof(struct termination_state),
     .load = termination_load,
     .decide = decide,
-    .fire = fire,
+    .firings = firings,
+    .firings_count = COUNT_OF(firings),
     .store = termination_store,
 };
