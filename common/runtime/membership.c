@@ -6,6 +6,7 @@
 #include "common/runtime/bus.h"
 #include "common/runtime/clock.h"
 #include "common/runtime/log.h"
+#include "common/runtime/sabotage.h"
 
 enum { THROWN_OUT_WINDOW_MS = 60000 };
 
@@ -53,6 +54,7 @@ bool membership_open(struct loop *loop, struct error *err) {
 }
 
 bool membership_subscribe(struct loop *loop, struct error *err) {
+    sabotage_note_consumer(loop->worker->name, loop->consumer);
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
     for (size_t i = 0; i < topics_count; i++)
         if (topics[i].is_input && topic_has_worker(&topics[i], loop->worker->name))

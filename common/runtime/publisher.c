@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "common/runtime/clock.h"
+#include "common/runtime/hooks.h"
 #include "common/runtime/metrics.h"
+#include "common/runtime/sabotage.h"
 #include "common/runtime/transactor.h"
 
 enum {
@@ -64,6 +66,8 @@ static void *publisher_main(void *argument) {
         metrics_observe(METRIC_PUBLISH_SECONDS, publisher->metrics_label,
                         clock_monotonic_ms() - publisher->busy_since_ms);
         publication->release(publication);
+        if (!ok)
+            sabotage_reopen(&publisher->transactor);
 
         pthread_mutex_lock(&publisher->mutex);
         publisher->is_busy = false;
@@ -71,7 +75,8 @@ static void *publisher_main(void *argument) {
             metrics_add(METRIC_PUBLISH_FAILURES, publisher->metrics_label, METRIC_NONE, 1);
             publisher->has_failed = true;
             publisher->failure = err;
-            drop_queue(publisher);
+            if (!hook_is_sabotaged("queue_kept"))
+                drop_queue(publisher);
         }
         pthread_cond_broadcast(&publisher->changed);
     }

@@ -3,6 +3,7 @@
  * Kafka comes from the store. */
 #include "common/runtime/alert.h"
 #include "common/runtime/clock.h"
+#include "common/runtime/hooks.h"
 #include "common/runtime/log.h"
 #include "common/runtime/loop.h"
 #include "common/runtime/republish.h"
@@ -30,9 +31,11 @@ static bool begin_partition(struct settling *settling, struct partition *partiti
                              .next_offset = low,
                              .last_offset = -1};
     vault_random_uuid(&fresh.incarnation);
+    hook_pass("before_first_start");
     if (!progress_insert(settling->loop->db, settling->loop->worker->name, &settling->memory->arena,
                          &fresh, 1, err))
         return false;
+    hook_pass("after_first_start");
     adopt_progress(partition, &fresh);
     return true;
 }
@@ -124,8 +127,10 @@ static bool settle_partition(struct settling *settling, struct partition *partit
             log_line(LOG_LEVEL_INFO, loop->worker->name,
                      "%s[%d]: publishing [%lld, %lld) from the store", partition->topic,
                      partition->progress.partition, (long long)markers.c, (long long)markers.p);
+            hook_pass("before_republishing");
             if (!republish_stored(loop, partition, markers.c, err))
                 return false;
+            hook_pass("republishing");
         }
     }
     partition->verdict = verdict;
@@ -170,6 +175,7 @@ static bool settle_all(struct settling *settling, struct error *err) {
                                        .consumer = loop->consumer};
     if (!survey_read(&settling->survey, loop->db, &settling->memory->arena, assigned(loop), err))
         return false;
+    hook_pass("surveyed");
     publisher_assign(loop->publisher, loop->metadata, loop->installation);
     loop->metadata = NULL;
     for (size_t i = 0; i < loop->partitions_count; i++) {
@@ -179,6 +185,7 @@ static bool settle_all(struct settling *settling, struct error *err) {
          * idle. */
         if (!publisher_drain(loop->publisher, err))
             return false;
+        hook_pass("partition_settled");
     }
     return ticker_settle(loop, err) && assign_consumed(loop, err);
 }

@@ -6,6 +6,7 @@
 #include "common/base/compiler.h"
 #include "common/runtime/bus.h"
 #include "common/runtime/clock_anchor.h"
+#include "common/runtime/hooks.h"
 #include "common/runtime/log.h"
 #include "common/runtime/statements.h"
 
@@ -170,6 +171,7 @@ static void write_tick(struct loop *loop, struct arena *arena, struct partition 
     };
     rd_kafka_error_t *error = rd_kafka_produceva(loop->ticker, parts, COUNT_OF(parts));
     partition->is_tick_in_flight = error == NULL;
+    hook_pass("tick_written");
     if (error == NULL)
         return;
     log_line(LOG_LEVEL_WARNING, loop->worker->name, "a tick was not written: %s",
@@ -212,7 +214,7 @@ static bool run(struct loop *loop, struct arena *arena, struct error *err) {
 }
 
 bool ticker_run(struct loop *loop, struct error *err) {
-    if (loop->worker->firings_count == 0)
+    if (loop->worker->fire == NULL)
         return true;
     (void)rd_kafka_poll(loop->ticker, 0);
     if (!renew_lost(loop, err))

@@ -10,7 +10,7 @@
 #include "common/runtime/employer_mail.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/journal.h"
-#include "common/runtime/rows.h"
+#include "common/runtime/sabotage.h"
 #include "common/runtime/statements.h"
 #include "common/runtime/turn.h"
 
@@ -36,6 +36,12 @@ static struct partition *partition_of(const struct turn *turn, const struct reco
 static int compare_slices(const void *a, const void *b) {
     return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
 }
+
+struct siren_row {
+    struct slice siren;
+};
+static const struct column siren_rows[] = {COLUMN_AT(COLUMN_TEXT, struct siren_row, siren)};
+static const struct columns siren_columns = COLUMNS_OF(struct siren_row, siren_rows);
 
 /* Sorts and leaves each once. */
 static size_t sort_distinct(struct slice *sirens, size_t count) {
@@ -199,6 +205,9 @@ static bool decide(struct transaction *transaction, struct error *err) {
     batch->state = arena_take(batch->arena, batch->worker->state_size);
     if (batch->count + batch->timers_count > 0 && !batch->worker->load(batch, err))
         return false;
+    hook_pass("loaded");
+    if (hook_is_sabotaged("lock_and_load") && !lock_employers(transaction, err))
+        return false;
     for (size_t i = 0; i < batch->count; i++) {
         due_fire_wakes(batch, &transaction->due, batch->records[i]);
         batch->worker->decide(batch, batch->records[i]);
@@ -207,6 +216,8 @@ static bool decide(struct transaction *transaction, struct error *err) {
         due_postpone(batch, &transaction->due);
     else
         due_fire_ticks(batch, &transaction->due);
+    if (transaction->due.ticks_count > 0)
+        hook_pass("deadlines_fired");
     gather_decided(transaction);
     return true;
 }
@@ -292,12 +303,17 @@ static bool transact_locked(struct transaction *transaction, struct error *err) 
     if (!due_find(batch, transaction->records, transaction->count, loop->clock_partitions,
                   clock_now_ms(&loop->clock), transaction->turn->timers_most, &transaction->due,
                   err) ||
-        !lock_employers(transaction, err) || !loop_read_clock(loop, batch->arena, err))
+        !(hook_is_sabotaged("lock_and_load") || lock_employers(transaction, err)) ||
+        !loop_read_clock(loop, batch->arena, err))
         return false;
+    hook_pass("locked");
     batch->now_ms = clock_now_ms(&loop->clock);
     size_t woken = transaction->turn->is_without_wakes ? 0 : transaction->sirens_count;
-    return due_read(batch, &transaction->due, transaction->sirens, woken, err) &&
-           decide(transaction, err) && store(transaction, err);
+    if (!due_read(batch, &transaction->due, transaction->sirens, woken, err) ||
+        !decide(transaction, err))
+        return false;
+    hook_pass("decided");
+    return store(transaction, err);
 }
 
 bool turn_transact(struct turn *turn, struct record *const *records, size_t count,
@@ -322,18 +338,26 @@ bool turn_transact(struct turn *turn, struct record *const *records, size_t coun
     if (!db_begin(loop->db, err) ||
         !progress_swap(loop->db, loop->worker->name, arena, spans, spans_count, &swapped, err))
         return false;
-    if (!swapped)
+    if (!swapped && !hook_is_sabotaged("no_swap"))
         return error_set(err, ERROR_TRANSIENT, "TAKEN_OVER",
                          "another process took the partition over");
+    hook_pass("swapped");
     if (!transact_locked(&transaction, err))
         return false;
+    bool is_kafka_first = hook_is_sabotaged("kafka_first");
+    if (is_kafka_first) {
+        submit(&transaction, spans, spans_count);
+        loop_drain(loop);
+    }
     hook_pass("before_database_commit");
     if (!db_commit(loop->db, err))
         return false;
     hook_pass("after_database_commit");
+    sabotage_commit(loop, spans, spans_count);
     advance(turn, spans, spans_count);
     note_ticks(&transaction);
     count_stored(&transaction);
-    submit(&transaction, spans, spans_count);
+    if (!is_kafka_first)
+        submit(&transaction, spans, spans_count);
     return true;
 }

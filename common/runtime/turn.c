@@ -4,6 +4,7 @@
 
 #include "common/runtime/clock.h"
 #include "common/runtime/due.h"
+#include "common/runtime/hooks.h"
 #include "common/runtime/intake.h"
 #include "common/runtime/log.h"
 
@@ -76,7 +77,9 @@ static void log_turn(const struct turn *turn, int64_t began_ms) {
 bool loop_turn(struct loop *loop, struct memory *memory, struct error *err) {
     int64_t began_ms = clock_monotonic_ms();
     struct turn turn = {.loop = loop, .memory = memory, .timers_most = TIMERS_PER_TICK};
+    hook_pass("collected");
     turn.count = intake_decode(loop, memory, &turn.records);
+    hook_pass("decoded");
     struct record **order = arena_array(&memory->arena, turn.count, sizeof(struct record *));
     for (size_t i = 0; i < turn.count; i++)
         order[i] = &turn.records[i];
