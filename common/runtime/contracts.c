@@ -1,7 +1,10 @@
 #include "common/runtime/contracts.h"
 
 #include "common/record/vocabulary.h"
+#include "common/runtime/rows.h"
 #include "common/runtime/statements.h"
+
+static const char contract_sort[] = "contract/";
 
 struct stored_contract {
     struct slice siren;
@@ -15,7 +18,7 @@ static const struct column key_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct contract_key, siren),
     COLUMN_AT(COLUMN_TEXT, struct contract_key, contract_id),
 };
-static const struct columns key_columns = COLUMNS_OF(struct contract_key, key_items);
+const struct columns contract_key_columns = COLUMNS_OF(struct contract_key, key_items);
 
 static const struct column stored_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct stored_contract, siren),
@@ -26,7 +29,11 @@ static const struct column stored_items[] = {
 static const struct columns stored_columns = COLUMNS_OF(struct stored_contract, stored_items);
 
 struct slice contracts_person(struct arena *arena, struct slice contract_id) {
-    return arena_format(arena, "contract/%.*s", SLICE_FORMAT(contract_id));
+    return arena_format(arena, "%s%.*s", contract_sort, SLICE_FORMAT(contract_id));
+}
+
+bool contracts_waited_for(const struct timer *timer, struct slice *contract_id) {
+    return timer_waited_for(timer, contract_sort, contract_id);
 }
 
 /* Most records of a batch name the same few contracts: each is asked for, and parsed, once. */
@@ -51,12 +58,9 @@ static bool contracts_query(struct batch *batch, const struct contract_key *keys
                             struct error *err) {
     size_t once_count;
     const struct contract_key **once = keys_once(batch->arena, keys, count, &once_count);
-    struct parameters parameters;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, &key_columns, (const void *const *)once, once_count);
     void *rows;
-    if (!db_query(batch->db, &sql_contract_load, &parameters, &stored_columns, batch->arena, &rows,
-                  stored_count, err)) {
+    if (!rows_load(batch, &sql_contract_load, rows_at(&contract_key_columns, once, once_count),
+                   &stored_columns, &rows, stored_count, err)) {
         return false;
     }
     *stored = rows;
@@ -66,9 +70,6 @@ static bool contracts_query(struct batch *batch, const struct contract_key *keys
 bool contracts_load(struct batch *batch, const struct contract_key *keys, size_t count,
                     struct map *contracts, struct error *err) {
     map_init(contracts, batch->arena, count);
-    if (count == 0) {
-        return true;
-    }
     struct stored_contract *stored;
     size_t stored_count;
     if (!contracts_query(batch, keys, count, &stored, &stored_count, err)) {

@@ -11,6 +11,7 @@ struct contract_key {
     struct slice siren;
     struct slice contract_id;
 };
+extern const struct columns contract_key_columns;
 
 /* Loads the current revision of each key with one statement (and one for the keys of their
  * contacts) into `contracts`: map (siren, contract_id) → struct contract *. Keys may repeat;
@@ -18,7 +19,10 @@ struct contract_key {
 MUST_CHECK bool contracts_load(struct batch *batch, const struct contract_key *keys, size_t count,
                                struct map *contracts, struct error *err);
 
-/* Key subject of a contract's personal part: "contract/<contract_id>". */
+/* Key subject of a contract's personal part, and what waits for the contract: "contract/<id>". */
 struct slice contracts_person(struct arena *arena, struct slice contract_id);
+
+/* The contract that a due timer says has come, or was waited for long enough. */
+bool contracts_waited_for(const struct timer *timer, struct slice *contract_id);
 
 #endif

@@ -36,7 +36,7 @@ bool due_find(struct batch *batch, struct record *const *records, size_t count, 
     size_t left = TIMERS_PER_BATCH;
     due->ticks = arena_array(batch->arena, count, sizeof(*due->ticks));
     for (size_t i = 0; i < count; i++) {
-        if (!due_is_tick(records[i]) || batch->worker->fire == NULL)
+        if (!due_is_tick(records[i]) || batch->worker->firings_count == 0)
             continue;
         struct due_tick *of = &due->ticks[due->ticks_count++];
         size_t allowed = most < left ? most : left;
@@ -100,7 +100,7 @@ bool due_read(struct batch *batch, struct due *due, const struct slice *sirens, 
                         &of->timers, &of->timers_count, err))
             return false;
     }
-    if (sirens_count > 0 && batch->worker->fire != NULL) {
+    if (sirens_count > 0 && batch->worker->firings_count > 0) {
         if (!timer_wakes(batch, sirens, sirens_count, &due->wakes, &due->wakes_count, err))
             return false;
         due->is_woken = arena_array(batch->arena, due->wakes_count, sizeof(bool));
@@ -125,7 +125,7 @@ void due_fire_wakes(struct batch *batch, struct due *due, struct record *record)
             return; /* the next record, or a tick: they stay due */
         due->is_woken[i] = true;
         if (timer_take(batch, &due->wakes[i]))
-            batch->worker->fire(batch, record, &due->wakes[i]);
+            worker_fire(batch, record, &due->wakes[i]);
     }
 }
 
@@ -141,7 +141,7 @@ static void fire_tick(struct batch *batch, struct due *due, struct due_tick *of)
             return;
         }
         if (is_finished && timer_take(batch, timer) && !is_spread)
-            batch->worker->fire(batch, of->tick, timer);
+            worker_fire(batch, of->tick, timer);
         of->has_more = of->has_more || !is_finished;
     }
 }
@@ -154,7 +154,7 @@ void due_fire_ticks(struct batch *batch, struct due *due) {
             due->spread_is_full = true;
             break;
         }
-        batch->worker->fire(batch, due->spreading->tick, &due->spread[i]);
+        worker_fire(batch, due->spreading->tick, &due->spread[i]);
     }
     for (size_t i = 0; i < due->ticks_count; i++)
         fire_tick(batch, due, &due->ticks[i]);

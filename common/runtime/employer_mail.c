@@ -1,6 +1,6 @@
 #include "common/runtime/employer_mail.h"
 
-#include "common/base/compiler.h"
+#include "common/runtime/rows.h"
 #include "common/runtime/statements.h"
 
 static const struct column mail_rows[] = {
@@ -28,17 +28,11 @@ void employer_mail_note(struct batch *batch, struct slice siren, struct uuid not
 
 bool employer_mail_load(struct batch *batch, const struct employer_mail *wanted, size_t count,
                         struct map *mails, struct error *err) {
-    struct parameters parameters;
-    void *rows = NULL;
-    size_t found = 0;
+    void *rows;
+    size_t found;
     map_init(mails, batch->arena, count);
-    if (count == 0) {
-        return true;
-    }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, &key_columns, wanted, count);
-    if (!db_query(batch->db, &sql_employer_mail_load, &parameters, &mail_columns, batch->arena,
-                  &rows, &found, err)) {
+    if (!rows_load(batch, &sql_employer_mail_load, rows_of(&key_columns, wanted, count),
+                   &mail_columns, &rows, &found, err)) {
         return false;
     }
     struct employer_mail *read = rows;
@@ -59,18 +53,12 @@ bool employer_mail_bounce(struct batch *batch, struct employer_mail *mail, int64
 }
 
 bool employer_mail_store(struct batch *batch, struct error *err) {
-    struct parameters parameters;
     const size_t count = batch->employer_mails_count;
-    if (count == 0) {
-        return true;
-    }
     const void **rows = arena_array(batch->arena, count, sizeof(*rows));
     size_t used = 0;
     for (const struct employer_mail *mail = batch->employer_mails; mail != NULL;
          mail = mail->next) {
         rows[used++] = mail;
     }
-    parameters_init(&parameters, batch->arena);
-    parameters_add_row_pointers(&parameters, &mail_columns, (const void *const *)rows, count);
-    return db_run(batch->db, &sql_employer_mail_upsert, &parameters, NULL, err);
+    return rows_store(batch, &sql_employer_mail_upsert, rows_at(&mail_columns, rows, count), err);
 }

@@ -214,7 +214,7 @@ static bool run(struct loop *loop, struct arena *arena, struct error *err) {
 }
 
 bool ticker_run(struct loop *loop, struct error *err) {
-    if (loop->worker->fire == NULL)
+    if (loop->worker->firings_count == 0)
         return true;
     (void)rd_kafka_poll(loop->ticker, 0);
     if (!renew_lost(loop, err))

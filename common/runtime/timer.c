@@ -1,9 +1,11 @@
 #include "common/runtime/timer.h"
 
 #include <librdkafka/rdkafka.h>
+#include <string.h>
 
 #include "common/base/compiler.h"
 #include "common/runtime/batch.h"
+#include "common/runtime/rows.h"
 #include "common/runtime/statements.h"
 
 const char timer_subject_known[] = "subject_known";
@@ -45,21 +47,9 @@ struct timer_change {
 };
 
 struct timer_wake {
-    struct slice siren;
-    struct slice subject;
+    struct subject_key come;
     struct timer_wake *next;
 };
-static const struct column wake_rows[] = {
-    COLUMN_AT(COLUMN_TEXT, struct timer_wake, siren),
-    COLUMN_AT(COLUMN_TEXT, struct timer_wake, subject),
-};
-static const struct columns wake_columns = COLUMNS_OF(struct timer_wake, wake_rows);
-
-struct siren_row {
-    struct slice siren;
-};
-static const struct column siren_rows[] = {COLUMN_AT(COLUMN_TEXT, struct siren_row, siren)};
-static const struct columns siren_columns = COLUMNS_OF(struct siren_row, siren_rows);
 
 int32_t timer_lane(struct slice siren) {
     /* Kafka's murmur2, as librdkafka has it: it looks at nothing but the key. */
@@ -126,9 +116,17 @@ void batch_arm_earlier(struct batch *batch, const char *worker, struct slice sir
 
 void batch_wake(struct batch *batch, struct slice siren, struct slice subject) {
     struct timer_wake *wake = arena_take(batch->arena, sizeof(*wake));
-    *wake = (struct timer_wake){siren, subject, batch->changes.wakes};
+    *wake = (struct timer_wake){{siren, subject}, batch->changes.wakes};
     batch->changes.wakes = wake;
     batch->changes.wakes_count++;
+}
+
+bool timer_waited_for(const struct timer *timer, const char *sort, struct slice *id) {
+    if (!slice_is(timer->kind, timer_subject_known) || !slice_starts_with(timer->subject, sort))
+        return false;
+    const size_t skipped = strlen(sort);
+    *id = (struct slice){timer->subject.data + skipped, timer->subject.size - skipped};
+    return true;
 }
 
 bool timer_take(struct batch *batch, const struct timer *timer) {
@@ -192,26 +190,15 @@ static bool write_changes(struct batch *batch, enum change kind, const struct st
          change = change->next)
         if (change->change == kind)
             timers[count++] = change->timer;
-    if (count == 0)
-        return true;
-    struct parameters parameters;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, columns, timers, count);
-    return db_run(batch->db, statement, &parameters, NULL, err);
+    return rows_store(batch, statement, rows_of(columns, timers, count), err);
 }
 
 static bool write_wakes(struct batch *batch, struct error *err) {
-    struct timer_wake *wakes =
-        arena_array(batch->arena, batch->changes.wakes_count, sizeof(*wakes));
+    struct subject_key *come = arena_array(batch->arena, batch->changes.wakes_count, sizeof(*come));
     size_t count = 0;
     for (const struct timer_wake *wake = batch->changes.wakes; wake != NULL; wake = wake->next)
-        wakes[count++] = *wake;
-    if (count == 0)
-        return true;
-    struct parameters parameters;
-    parameters_init(&parameters, batch->arena);
-    parameters_add_rows(&parameters, &wake_columns, wakes, count);
-    return db_run(batch->db, &sql_timer_wake, &parameters, NULL, err);
+        come[count++] = wake->come;
+    return rows_store(batch, &sql_timer_wake, rows_of(&subject_key_columns, come, count), err);
 }
 
 bool timer_store(struct batch *batch, struct error *err) {

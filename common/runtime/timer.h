@@ -69,6 +69,10 @@ void batch_arm_earlier(struct batch *batch, const char *worker, struct slice sir
  * of all workers that have one; none is fine. `subject`: "contract/<id>", "insured/<id>". */
 void batch_wake(struct batch *batch, struct slice siren, struct slice subject);
 
+/* Whether the timer says that a subject of that sort ("contract/") has come, or was waited for long
+ * enough; and the subject's id. */
+bool timer_waited_for(const struct timer *timer, const char *sort, struct slice *id);
+
 /* The kinds that more than one worker knows. */
 extern const char timer_subject_known[];    /* armed by who waits, woken by who brings; fires before
                                                the  employer's next record */

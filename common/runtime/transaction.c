@@ -10,6 +10,7 @@
 #include "common/runtime/employer_mail.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/journal.h"
+#include "common/runtime/rows.h"
 #include "common/runtime/sabotage.h"
 #include "common/runtime/statements.h"
 #include "common/runtime/turn.h"
@@ -36,12 +37,6 @@ static struct partition *partition_of(const struct turn *turn, const struct reco
 static int compare_slices(const void *a, const void *b) {
     return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
 }
-
-struct siren_row {
-    struct slice siren;
-};
-static const struct column siren_rows[] = {COLUMN_AT(COLUMN_TEXT, struct siren_row, siren)};
-static const struct columns siren_columns = COLUMNS_OF(struct siren_row, siren_rows);
 
 /* Sorts and leaves each once. */
 static size_t sort_distinct(struct slice *sirens, size_t count) {

@@ -5,9 +5,9 @@
  * `load` reads, set-based, what the batch's records and due timers need into a working set
  * (batch->state). `decide` gathers one record's facts, calls the pure decision, applies its effects
  * to the working set and emits its outputs; it is called in order, so that the next record sees
- * them, and cannot fail. `fire` does the same for a timer that is due (timer.h): what it decides is
- * told as parts of `record`, the tick or the event before which a wake-up was due. `store` writes,
- * set-based, what changed. */
+ * them, and cannot fail. A firing does the same for a timer of its kind that is due (timer.h): what
+ * it decides is told as parts of `record`, the tick or the event before which a wake-up was due.
+ * `store` writes, set-based, what changed. */
 #ifndef GUICHET_RUNTIME_WORKER_H
 #define GUICHET_RUNTIME_WORKER_H
 
@@ -19,6 +19,12 @@ struct batch;
 struct record;
 struct timer;
 
+/* What a worker does when a timer of that kind is due. */
+struct firing {
+    const char *kind;
+    void (*fire)(struct batch *batch, struct record *record, const struct timer *timer);
+};
+
 /* What decides the facts of one shape again, for `guichet recheck`. */
 struct redecision {
     const struct shape *facts_shape;
@@ -28,6 +34,9 @@ struct redecision {
     size_t (*decide)(struct arena *arena, const void *facts, const char **rules);
 };
 enum { REDECISION_RULES = 64 };
+
+/* The codes that fired, as `decide` above returns them. */
+size_t redecision_rules(const char *const *fired, size_t count, const char **rules);
 
 struct worker {
     const char *name; /* folder, consumer group guichet.<name> */
@@ -44,8 +53,8 @@ struct worker {
     size_t state_size; /* the working set: zeroed, in the batch's arena */
     MUST_CHECK bool (*load)(struct batch *batch, struct error *err);
     void (*decide)(struct batch *batch, struct record *record);
-    void (*fire)(struct batch *batch, struct record *record,
-                 const struct timer *timer); /* or NULL */
+    const struct firing *firings; /* none: the worker has no timers */
+    size_t firings_count;
     /* For a timer without employer: the next subjects it concerns, `most` at most, read before
      * their employers are locked; each is then fired as a timer of that kind. NULL if there are
      * none such. */
@@ -58,5 +67,8 @@ struct worker {
 extern const struct worker *const workers[];
 
 const struct worker *worker_find(const char *name);
+
+/* Lets the batch's worker fire a timer; one of a kind it does not know is passed over. */
+void worker_fire(struct batch *batch, struct record *record, const struct timer *timer);
 
 #endif
