@@ -91,6 +91,16 @@ static void gather(struct batch *batch, const struct due *due) {
     batch->timers_count = used;
 }
 
+/* The same timer among rows read later; NULL if it is not there. */
+static const struct timer *find_again(const struct timer *timer, const struct timer *rows,
+                                      size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (slice_equal(rows[i].siren, timer->siren) && slice_equal(rows[i].kind, timer->kind) &&
+            slice_equal(rows[i].subject, timer->subject))
+            return &rows[i];
+    return NULL;
+}
+
 bool due_read(struct batch *batch, struct due *due, const struct slice *sirens, size_t sirens_count,
               struct error *err) {
     for (size_t i = 0; i < due->ticks_count; i++) {
@@ -99,6 +109,8 @@ bool due_read(struct batch *batch, struct due *due, const struct slice *sirens, 
             !timer_load(batch, of->keys, of->keys_count, bound_of(of->tick, batch->now_ms),
                         &of->timers, &of->timers_count, err))
             return false;
+        if (due->spreading == of)
+            due->spread_of = find_again(due->spread_of, of->timers, of->timers_count);
     }
     if (sirens_count > 0 && batch->worker->firings_count > 0) {
         if (!timer_wakes(batch, sirens, sirens_count, &due->wakes, &due->wakes_count, err))
@@ -133,9 +145,7 @@ static void fire_tick(struct batch *batch, struct due *due, struct due_tick *of)
     for (size_t i = 0; i < of->timers_count; i++) {
         const struct timer *timer = &of->timers[i];
         bool is_spread = timer->siren.size == 0 && batch->worker->spread != NULL;
-        bool is_finished = !is_spread || (due->spread_of != NULL && !due->spread_is_full &&
-                                          slice_equal(due->spread_of->subject, timer->subject) &&
-                                          slice_equal(due->spread_of->kind, timer->kind));
+        bool is_finished = !is_spread || (timer == due->spread_of && !due->spread_is_full);
         if (outputs_of(of->tick) >= OUTPUTS_ENOUGH) {
             of->has_more = true;
             return;
@@ -160,16 +170,23 @@ void due_fire_ticks(struct batch *batch, struct due *due) {
         fire_tick(batch, due, &due->ticks[i]);
 }
 
+static void postpone(struct batch *batch, const struct timer *timer) {
+    const char *kind = arena_copy(batch->arena, timer->kind).data; /* terminated */
+    log_line(LOG_LEVEL_ERROR, batch->worker->name,
+             "the store refuses what the deadline %s of %.*s causes: tried again in an hour", kind,
+             SLICE_FORMAT(timer->siren));
+    batch_arm(batch, batch->worker->name, timer->siren, kind, timer->subject,
+              batch->now_ms + POSTPONED_MS);
+}
+
 void due_postpone(struct batch *batch, struct due *due) {
+    for (size_t i = 0; i < due->spread_count; i++)
+        postpone(batch, &due->spread[i]);
+    if (due->spread_count > 0) {
+        due->spreading->has_more = true;
+        return;
+    }
     for (size_t i = 0; i < due->ticks_count; i++)
-        for (size_t k = 0; k < due->ticks[i].timers_count; k++) {
-            const struct timer *timer = &due->ticks[i].timers[k];
-            const char *kind = arena_copy(batch->arena, timer->kind).data;
-            log_line(
-                LOG_LEVEL_ERROR, batch->worker->name,
-                "the store refuses what the deadline %s of %.*s causes: tried again in an hour",
-                kind, SLICE_FORMAT(timer->siren));
-            batch_arm(batch, batch->worker->name, timer->siren, kind, timer->subject,
-                      batch->now_ms + POSTPONED_MS);
-        }
+        for (size_t k = 0; k < due->ticks[i].timers_count; k++)
+            postpone(batch, &due->ticks[i].timers[k]);
 }

@@ -23,7 +23,7 @@ struct due {
     bool *is_woken;
     /* A timer without employer, and the subjects it concerns next. */
     struct due_tick *spreading;
-    const struct timer *spread_of;
+    const struct timer *spread_of; /* as it was read last; NULL: it is not due any more */
     struct timer *spread;
     size_t spread_count;
     bool spread_is_full;
@@ -54,7 +54,8 @@ void due_fire_wakes(struct batch *batch, struct due *due, struct record *record)
 void due_fire_ticks(struct batch *batch, struct due *due);
 
 /* The store refuses what the one timer of the tick causes: it is tried again later, so that the
- * others behind it are not held up. */
+ * others behind it are not held up. Of a timer without employer that is the one subject it concerns
+ * next, which gets a timer of its own; `spread` passes over subjects that have one. */
 void due_postpone(struct batch *batch, struct due *due);
 
 #endif

@@ -147,6 +147,47 @@ def test_a_calendar_that_goes_back(timeline, calendars, instance):
     assert len({message.id for message in messages}) == len(expected)
 
 
+def alter_requests(timeline, change):
+    with timeline.world.postgres.connect(timeline.world.database) as connection:
+        connection.execute(f"ALTER TABLE guichet.affiliation_request {change}")
+
+
+def put_off(timeline):
+    """What waits apart from the others to be judged by another calendar."""
+    return timeline.world.query("SELECT siren, subject FROM guichet.timer WHERE worker = "
+                                "'affiliation' AND kind = 'calendar' ORDER BY siren, subject")
+
+
+def test_a_request_that_cannot_be_moved_holds_up_no_other(timeline, calendars, instance):
+    """The database refuses what a calendar makes of one request, the first in line: all others are
+    moved at once. It is tried again every hour, alone, until it goes through."""
+    monday = timeline.next_monday()
+    calendars.publish(Calendar())
+    timeline.move_to(monday)
+    requests = timeline.open(*[timeline.request(monday) for _ in range(12)])
+    refused, *others = sorted(requests, key=lambda request: request.siren)
+    alter_requests(timeline, f"ADD CONSTRAINT refused CHECK (request_id <> '{refused.request_id}'"
+                   f" OR calendar_revision <= {calendars.revision}) NOT VALID")
+    closed = Calendar(closures={monday.date() + DAY})
+    revision = calendars.publish(closed)
+    once = [(Calendar().milestones(monday)[1][2], closed.milestones(monday)[1][2], revision)]
+    timeline.reader.wait_until(
+        lambda: rescheduled(timeline, *others) == [once] * len(others), "the others are moved")
+    alone = [(refused.siren, refused.request_id)]
+    timeline.wait_quiet()
+    assert rescheduled(timeline, refused) == [[]]
+    assert put_off(timeline) == alone
+    timeline.pass_by(timeline.now() + HOUR)  # also the second look at what is open
+    timeline.wait_quiet()
+    assert put_off(timeline) == alone
+    alter_requests(timeline, "DROP CONSTRAINT refused")
+    timeline.pass_by(timeline.now() + HOUR)
+    timeline.reader.wait_for("sla.rescheduled.v1", **refused.identity)
+    timeline.wait_quiet()
+    assert rescheduled(timeline, *requests) == [once] * len(requests)
+    assert put_off(timeline) == []
+
+
 def test_requests_and_a_calendar_at_the_same_instant(timeline, calendars, instance):
     """Requests stream in while a calendar is published: in the end all are judged by it, whoever
     came first, and each is moved once at most."""
