@@ -191,6 +191,28 @@ def test_an_open_request_ends(employer, people):
                        [siren]) == [(0,)]
 
 
+def test_an_open_request_says_nothing_of_whom_it_resembles(employer, people):
+    """Somebody else's request under the NIR of an insured is doubtful, and stays open when that
+    insured is erased: of him it kept no more than that he goes by another name."""
+    world, siren = employer.world, employer.siren
+    person = people.person()
+    known = {**unusual(people), "nir": person.nir, "birth_date": person.employee()["birth_date"]}
+    insured = employer.affiliate(known)
+    employer.publish(contract_upserted(health_contract(siren, "RESEMBLES")))
+    world.send(employer.request(person.employee(), request_id="R-like", contract_id="RESEMBLES"))
+    (doubt,) = world.reader.wait_for("affiliation.under-review.v1", siren=siren,
+                                     request_id="R-like")
+    assert doubt.data["reasons"] == ["REVIEW_IDENTITY"]
+
+    def check():
+        told = world.installation.succeed("explain", "--reveal", f"{siren}/R-like")
+        assert person.family_name in told and known["family_name"] not in told
+    check()
+    assert "identity" in answer(employer, "erasure", "P-like", insured_id=insured)["erased_kinds"]
+    check()
+    assert not employer.found("affiliation.cancelled.v1", request_id="R-like")
+
+
 def test_what_is_held_for_the_employer(running, people):
     """An addition that waits for the employer's answer: what it said goes too."""
     employer = Employer(running, people, "K4")

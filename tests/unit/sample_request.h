@@ -43,7 +43,7 @@ static inline struct affiliation_facts sound_facts(void) {
                 .starts_on = date_of("2020-01-01"),
                 .ends_on = DATE_NONE,
             },
-        .person = {.birth_date = DATE_NONE, .covered_until = DATE_NONE},
+        .person = {.covered_until = DATE_NONE},
     };
 }
 
@@ -151,12 +151,14 @@ static inline void set_effective(struct affiliation_facts *facts, const char *te
     facts->request.effective_on = date_of(text);
 }
 static inline void set_known_birth(struct affiliation_facts *facts, const char *text) {
+    struct insured_identity known = {.birth_date = date_of(text)};
     set_elsewhere(facts, NULL);
-    facts->person.birth_date = date_of(text);
+    affiliation_compare(&known, &facts->request.employee, &facts->person);
 }
 static inline void set_known_name(struct affiliation_facts *facts, const char *text) {
+    struct insured_identity known = {.family_name = slice_of(text), .birth_date = DATE_NONE};
     set_elsewhere(facts, NULL);
-    facts->person.family_name = slice_of(text);
+    affiliation_compare(&known, &facts->request.employee, &facts->person);
 }
 static inline void set_known_name_by_temporary_id(struct affiliation_facts *facts,
                                                   const char *text) {

@@ -115,6 +115,7 @@ static const struct row rows[] = {
     {"the NIR of another name", set_known_name, "MOREAU", STATUS_UNDER_REVIEW, "REVIEW_IDENTITY",
      ""},
     {"the NIR of the same name", set_known_name, "Moreau", STATUS_ACCEPTED, "", ""},
+    {"the NIR of somebody erased", set_known_name, NULL, STATUS_ACCEPTED, "", ""},
     {"a temporary id raises no doubt", set_known_name_by_temporary_id, "Durand", STATUS_ACCEPTED,
      "", ""},
     /* clang-format on */

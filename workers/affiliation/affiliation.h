@@ -132,11 +132,11 @@ extern const struct words recognised_by_words;
 struct affiliation_person {
     struct uuid insured_id;
     enum recognised_by recognised_by;
-    struct slice family_name; /* absent: erased */
-    int32_t birth_date;       /* DATE_NONE: erased */
-    bool has_account;         /* in any state */
-    bool is_affiliated;       /* to the contract asked for, at some time */
-    int32_t covered_until;    /* last day of that cover; DATE_NONE: open, or never affiliated */
+    bool has_other_name;   /* than the request says; what was erased can't be compared */
+    bool has_other_birth;  /* the same of the birth date */
+    bool has_account;      /* in any state */
+    bool is_affiliated;    /* to the contract asked for, at some time */
+    int32_t covered_until; /* last day of that cover; DATE_NONE: open, or never affiliated */
 };
 
 /* The promise of one business day (FAQ question 4), measured for one request made online. */
@@ -187,6 +187,12 @@ struct affiliation_decision {
     const char *rules[AFFILIATION_RULES_MAX]; /* codes of the rules that fired, in order */
     size_t rules_count;
 };
+
+/* Compares who is known (names and birth date absent: erased) with who is asked for: writes the two
+ * results. The facts of a request hold no more of the insured it may be about, since they are
+ * sealed under the key of the request: an erasure of that insured would not reach them. */
+void affiliation_compare(const struct insured_identity *known, const struct insured_identity *said,
+                         struct affiliation_person *person);
 
 /* Decides; writes all of `decision`. Waiting and being under review are outcomes too: nothing is
  * decided for good. A request under review stays so, whatever changes, until it is answered or

@@ -361,8 +361,8 @@ static const struct shape known_contract_shape =
 static const struct field person_fields[] = {
     ROW_UUID(struct affiliation_person, insured_id, FIELD_REQUIRED),
     ROW_ENUM(struct affiliation_person, recognised_by, FIELD_REQUIRED, recognised_by_words),
-    ROW_TEXT(struct affiliation_person, family_name, FIELD_PERSONAL, 1, LIMIT_NAME),
-    ROW_DATE(struct affiliation_person, birth_date, FIELD_PERSONAL),
+    ROW_BOOLEAN(struct affiliation_person, has_other_name, 0, false),
+    ROW_BOOLEAN(struct affiliation_person, has_other_birth, 0, false),
     ROW_BOOLEAN(struct affiliation_person, has_account, FIELD_REQUIRED, false),
     ROW_BOOLEAN(struct affiliation_person, is_affiliated, FIELD_REQUIRED, false),
     ROW_DATE(struct affiliation_person, covered_until, 0),

@@ -27,8 +27,7 @@ struct person people_recognise(struct batch *batch, const struct affiliation_req
 void people_know(struct affiliation_facts *facts, const struct person *person) {
     const struct insured *insured = person->insured;
     facts->has_person = insured != NULL;
-    facts->person =
-        (struct affiliation_person){.birth_date = DATE_NONE, .covered_until = DATE_NONE};
+    facts->person = (struct affiliation_person){.covered_until = DATE_NONE};
     if (insured == NULL) {
         return;
     }
@@ -36,11 +35,10 @@ void people_know(struct affiliation_facts *facts, const struct person *person) {
     facts->person = (struct affiliation_person){
         .insured_id = insured->insured_id,
         .recognised_by = person->by,
-        .family_name = insured->identity.family_name,
-        .birth_date = insured->identity.birth_date,
         .has_account = insured->account_state != ACCOUNT_STATE_NONE,
         .covered_until = DATE_NONE,
     };
+    affiliation_compare(&insured->identity, &facts->request.employee, &facts->person);
     facts->person.is_affiliated =
         cover != NULL && covers_reach(cover, &facts->person.covered_until);
 }

@@ -122,16 +122,19 @@ static bool is_retroactive(const struct affiliation_facts *facts) {
     return facts->request.effective_on < date_add_months(facts->submitted_on, -RETROACTIVE_MONTHS);
 }
 
-/* A NIR we know, under another birth date or family name. What was erased can't be compared. */
+void affiliation_compare(const struct insured_identity *known, const struct insured_identity *said,
+                         struct affiliation_person *person) {
+    person->has_other_name =
+        slice_is_present(known->family_name) && !slice_equal(known->family_name, said->family_name);
+    person->has_other_birth =
+        known->birth_date != DATE_NONE && known->birth_date != said->birth_date;
+}
+
+/* A NIR we know, under another birth date or family name. */
 static bool identity_is_doubtful(const struct affiliation_facts *facts) {
     const struct affiliation_person *person = &facts->person;
-    const struct insured_identity *employee = &facts->request.employee;
-    if (!facts->has_person || person->recognised_by != RECOGNISED_BY_NIR) {
-        return false;
-    }
-    return (person->birth_date != DATE_NONE && person->birth_date != employee->birth_date) ||
-           (slice_is_present(person->family_name) &&
-            !slice_equal(person->family_name, employee->family_name));
+    return facts->has_person && person->recognised_by == RECOGNISED_BY_NIR &&
+           (person->has_other_name || person->has_other_birth);
 }
 
 static bool email_is_malformed(const struct affiliation_facts *facts) {
