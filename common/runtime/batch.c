@@ -49,22 +49,24 @@ void record_at(struct record *record, const struct occasion *occasion) {
 
 struct origin record_origin(const struct record *record) {
     const struct message *message = &record->message;
+    if (record->firing != NULL && slice_is_present(record->firing->origin.correlation_id))
+        return record->firing->origin;
     return (struct origin){message_correlation(message), message->traceparent, message->tracestate};
 }
 
 struct record *record_part(struct batch *batch, struct record *record, struct slice siren,
                            struct slice subject_id, const struct origin *origin) {
+    const struct origin of =
+        slice_is_present(origin->correlation_id) ? *origin : record_origin(record);
     struct record *part = arena_take(batch->arena, sizeof(*part));
     part->raw = record->raw;
     part->message = record->message;
     part->message.siren = siren;
     part->message.business_id = subject_id;
     part->message.data = NULL;
-    part->message.correlation_id = slice_is_present(origin->correlation_id)
-                                       ? origin->correlation_id
-                                       : message_correlation(&record->message);
-    part->message.traceparent = origin->traceparent;
-    part->message.tracestate = origin->tracestate;
+    part->message.correlation_id = of.correlation_id;
+    part->message.traceparent = of.traceparent;
+    part->message.tracestate = of.tracestate;
     part->incarnation = record->incarnation;
     part->partition_index = record->partition_index;
     part->state = RECORD_OPEN;

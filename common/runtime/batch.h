@@ -30,6 +30,7 @@ struct record {
     struct record *parts_last;
     struct record *next; /* among the parts of the same record */
     bool is_part;
+    const struct timer *firing; /* while one is fired with it: worker_fire */
     const struct occasion *occasion;
     size_t occasion_count; /* outputs of the occasion so far */
     /* Written by the worker's decide through the functions below. */
@@ -52,13 +53,6 @@ struct occasion {
     struct slice subject_id;
     const char *kind;
     int64_t due_at;
-};
-
-/* What later events about a subject take from the one that brought it: kept with the subject. */
-struct origin {
-    struct slice correlation_id;
-    struct slice traceparent;
-    struct slice tracestate;
 };
 
 struct batch {
@@ -105,11 +99,12 @@ void record_at(struct record *record, const struct occasion *occasion);
 
 /* A part of `record` that is about another subject of that employer: to be explained and emitted on
  * like a record, with a journal row of its own. Starts at no occasion: record_at must follow before
- * anything is emitted. */
+ * anything is emitted. `origin`: the subject's; one that is not known is the record's. */
 struct record *record_part(struct batch *batch, struct record *record, struct slice siren,
                            struct slice subject_id, const struct origin *origin);
 
-/* What a subject that this record brings is to remember of it. */
+/* What a subject that this record brings is to remember of it; while a timer is fired with it, that
+ * of the timer, if it has one. */
 struct origin record_origin(const struct record *record);
 
 /* Makes the record a dead letter instead (ID_REUSED): drops what it had emitted. The worker must

@@ -2,6 +2,7 @@
 
 #include "common/base/limits.h"
 #include "common/runtime/log.h"
+#include "common/runtime/rows.h"
 
 enum { POSTPONED_MS = 3600 * 1000, OUTPUTS_ENOUGH = LIMIT_OUTPUTS / 2 };
 
@@ -14,19 +15,35 @@ static int64_t bound_of(const struct record *tick, int64_t now_ms) {
     return instant < now_ms ? instant : now_ms;
 }
 
+/* What the timer without employer concerns next, as timers of a kind of their own. */
+static bool spread(struct batch *batch, struct due *due, size_t most, struct error *err) {
+    const struct timer *timer = due->spread_of;
+    struct subject_key *subjects = NULL;
+    size_t count = 0;
+    if (!batch->worker->spread(batch, timer, most, &subjects, &count, err))
+        return false;
+    due->spread = arena_array(batch->arena, count, sizeof(*due->spread));
+    for (size_t i = 0; i < count; i++)
+        due->spread[i] = (struct timer){.siren = subjects[i].siren,
+                                        .worker = timer->worker,
+                                        .kind = slice_of(batch->worker->spread_kind),
+                                        .subject = subjects[i].subject,
+                                        .lane = timer_lane(subjects[i].siren),
+                                        .due_at = timer->due_at};
+    due->spread_count = count;
+    due->spread_is_full = count >= most;
+    return true;
+}
+
 /* One timer without employer is spread at a time. */
 static bool find_spread(struct batch *batch, struct due *due, struct due_tick *of, size_t most,
                         struct error *err) {
     for (size_t i = 0; i < of->keys_count; i++) {
-        const struct timer *timer = &of->keys[i];
-        if (timer->siren.size != 0 || batch->worker->spread == NULL)
+        if (of->keys[i].siren.size != 0 || batch->worker->spread == NULL)
             continue;
         due->spreading = of;
-        due->spread_of = timer;
-        if (!batch->worker->spread(batch, timer, most, &due->spread, &due->spread_count, err))
-            return false;
-        due->spread_is_full = due->spread_count >= most;
-        return true;
+        due->spread_of = &of->keys[i];
+        return spread(batch, due, most, err);
     }
     return true;
 }
@@ -171,12 +188,10 @@ void due_fire_ticks(struct batch *batch, struct due *due) {
 }
 
 static void postpone(struct batch *batch, const struct timer *timer) {
-    const char *kind = arena_copy(batch->arena, timer->kind).data; /* terminated */
     log_line(LOG_LEVEL_ERROR, batch->worker->name,
-             "the store refuses what the deadline %s of %.*s causes: tried again in an hour", kind,
-             SLICE_FORMAT(timer->siren));
-    batch_arm(batch, batch->worker->name, timer->siren, kind, timer->subject,
-              batch->now_ms + POSTPONED_MS);
+             "the store refuses what the deadline %.*s of %.*s causes: tried again in an hour",
+             SLICE_FORMAT(timer->kind), SLICE_FORMAT(timer->siren));
+    timer_move(batch, timer, batch->now_ms + POSTPONED_MS);
 }
 
 void due_postpone(struct batch *batch, struct due *due) {

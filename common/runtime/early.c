@@ -13,9 +13,7 @@ static const struct column early_rows[] = {
     COLUMN_AT(COLUMN_TEXT, struct early_event, kind),
     COLUMN_AT(COLUMN_TEXT, struct early_event, subject),
     COLUMN_AT(COLUMN_TEXT, struct early_event, content),
-    COLUMN_AT(COLUMN_TEXT, struct early_event, correlation_id),
-    COLUMN_AT(COLUMN_TEXT, struct early_event, traceparent),
-    COLUMN_AT(COLUMN_TEXT, struct early_event, tracestate),
+    ORIGIN_COLUMNS(struct early_event, origin, ""),
     COLUMN_AT(COLUMN_INSTANT, struct early_event, grace_ends_at),
 };
 static const struct columns early_columns = COLUMNS_OF(struct early_event, early_rows);
@@ -99,16 +97,13 @@ void early_keep(struct batch *batch, struct early_events *events, const struct r
     const struct message *message = &record->message;
     if (early_find(events, batch, message->siren, kind, subject) != NULL)
         return;
-    struct origin origin = record_origin(record);
     struct early_event *event = arena_take(batch->arena, sizeof(*event));
     *event = (struct early_event){
         .siren = message->siren,
         .kind = slice_of(kind),
         .subject = subject,
         .content = document_write(batch->arena, message->input->shape, message->data).open,
-        .correlation_id = origin.correlation_id,
-        .traceparent = origin.traceparent,
-        .tracestate = origin.tracestate,
+        .origin = record_origin(record),
         .grace_ends_at = grace_ends_at,
         .is_changed = true,
     };
@@ -136,12 +131,11 @@ void early_expire(struct batch *batch, struct early_events *events, struct recor
         return;
     }
     static const char *const rules[] = {"SUBJECT_UNKNOWN"};
-    const struct origin origin = {event->correlation_id, event->traceparent, event->tracestate};
     struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
     /* The timer's subject, with the kind: two events about one subject may wait until the same
      * instant. */
     *occasion = (struct occasion){event->siren, timer->subject, timer_early, event->grace_ends_at};
-    struct record *part = record_part(batch, record, event->siren, event->subject, &origin);
+    struct record *part = record_part(batch, record, event->siren, event->subject, &event->origin);
     record_at(part, occasion);
     record_explain(batch, part, NULL, NULL, rules, COUNT_OF(rules));
     alert_emit(batch, part, ALERT_SUBJECT_UNKNOWN, event->subject,

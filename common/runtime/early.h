@@ -11,9 +11,7 @@ struct early_event {
     struct slice kind; /* the worker's word for what the event does */
     struct slice subject;
     struct slice content; /* the event's data as JSON, nothing personal in it */
-    struct slice correlation_id;
-    struct slice traceparent;
-    struct slice tracestate;
+    struct origin origin;
     int64_t grace_ends_at;
     bool is_changed; /* kept by this batch */
     bool is_gone;    /* dropped by this batch */

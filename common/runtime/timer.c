@@ -27,10 +27,12 @@ static const struct column timer_rows[] = {
     COLUMN_AT(COLUMN_TEXT, struct timer, siren), COLUMN_AT(COLUMN_TEXT, struct timer, worker),
     COLUMN_AT(COLUMN_TEXT, struct timer, kind),  COLUMN_AT(COLUMN_TEXT, struct timer, subject),
     COLUMN_AT(COLUMN_INT32, struct timer, lane), COLUMN_AT(COLUMN_INSTANT, struct timer, due_at),
+    ORIGIN_COLUMNS(struct timer, origin, ""),
 };
 static const struct columns timer_columns = COLUMNS_OF(struct timer, timer_rows);
-/* The first four of them: which timer. */
+/* The first four of them: which timer; and before the origin: which, and when. */
 static const struct columns place_columns = {timer_rows, 4, sizeof(struct timer)};
+static const struct columns due_columns = {timer_rows, 6, sizeof(struct timer)};
 static const struct column key_rows[] = {
     COLUMN_AT(COLUMN_TEXT, struct timer, siren),
     COLUMN_AT(COLUMN_TEXT, struct timer, kind),
@@ -88,15 +90,32 @@ static struct timer timer_of(const char *worker, struct slice siren, const char 
                           .due_at = due_at};
 }
 
+static void arm(struct batch *batch, const struct timer *timer) {
+    struct slice key;
+    struct timer_change *change = find_change(batch, timer, &key);
+    if (change == NULL)
+        change = add_change(batch, timer, key, CHANGE_SET);
+    change->change = timer->due_at == INSTANT_NONE ? CHANGE_GONE : CHANGE_SET;
+    change->timer = *timer;
+}
+
 void batch_arm(struct batch *batch, const char *worker, struct slice siren, const char *kind,
                struct slice subject, int64_t due_at) {
+    const struct timer timer = timer_of(worker, siren, kind, subject, due_at);
+    arm(batch, &timer);
+}
+
+void batch_ask(struct batch *batch, const struct record *record, const char *worker,
+               struct slice siren, const char *kind, struct slice subject, int64_t due_at) {
     struct timer timer = timer_of(worker, siren, kind, subject, due_at);
-    struct slice key;
-    struct timer_change *change = find_change(batch, &timer, &key);
-    if (change == NULL)
-        change = add_change(batch, &timer, key, CHANGE_SET);
-    change->change = due_at == INSTANT_NONE ? CHANGE_GONE : CHANGE_SET;
-    change->timer.due_at = due_at;
+    timer.origin = record_origin(record);
+    arm(batch, &timer);
+}
+
+void timer_move(struct batch *batch, const struct timer *timer, int64_t due_at) {
+    struct timer moved = *timer;
+    moved.due_at = due_at;
+    arm(batch, &moved);
 }
 
 void batch_arm_earlier(struct batch *batch, const char *worker, struct slice siren,
@@ -138,11 +157,10 @@ bool timer_take(struct batch *batch, const struct timer *timer) {
 }
 
 static bool query(struct batch *batch, const struct statement *statement,
-                  const struct parameters *parameters, struct timer **timers, size_t *count,
-                  struct error *err) {
+                  const struct parameters *parameters, const struct columns *columns,
+                  struct timer **timers, size_t *count, struct error *err) {
     void *rows = NULL;
-    if (!db_query(batch->db, statement, parameters, &timer_columns, batch->arena, &rows, count,
-                  err))
+    if (!db_query(batch->db, statement, parameters, columns, batch->arena, &rows, count, err))
         return false;
     *timers = rows;
     return true;
@@ -157,7 +175,7 @@ bool timer_due(struct batch *batch, const struct tick *tick, int32_t partitions,
     parameters_add_int32(&parameters, partitions);
     parameters_add_int32(&parameters, tick->lane % partitions);
     parameters_add_int32(&parameters, (int32_t)most);
-    return query(batch, &sql_timer_due, &parameters, timers, count, err);
+    return query(batch, &sql_timer_due, &parameters, &due_columns, timers, count, err);
 }
 
 bool timer_load(struct batch *batch, const struct timer *keys, size_t count, int64_t before_ms,
@@ -167,7 +185,7 @@ bool timer_load(struct batch *batch, const struct timer *keys, size_t count, int
     parameters_add_text(&parameters, slice_of(batch->worker->name));
     parameters_add_instant(&parameters, before_ms);
     parameters_add_rows(&parameters, &key_columns, keys, count);
-    return query(batch, &sql_timer_load, &parameters, timers, found, err);
+    return query(batch, &sql_timer_load, &parameters, &timer_columns, timers, found, err);
 }
 
 bool timer_wakes(struct batch *batch, const struct slice *sirens, size_t count,
@@ -178,7 +196,7 @@ bool timer_wakes(struct batch *batch, const struct slice *sirens, size_t count,
     parameters_add_instant(&parameters, batch->now_ms);
     parameters_add_rows(&parameters, &siren_columns, sirens, count);
     parameters_add_int32(&parameters, TIMERS_PER_TICK);
-    return query(batch, &sql_timer_wakes, &parameters, timers, found, err);
+    return query(batch, &sql_timer_wakes, &parameters, &timer_columns, timers, found, err);
 }
 
 /* The changes of one sort, for one statement. */

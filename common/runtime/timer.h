@@ -9,6 +9,7 @@
 #include "common/base/map.h"
 #include "common/record/message.h"
 #include "common/runtime/db.h"
+#include "common/runtime/origin.h"
 
 enum {
     TIMER_LANES = 5040,    /* has many divisors: even shares for most numbers of partitions */
@@ -26,6 +27,7 @@ struct timer {
     struct slice subject;
     int32_t lane;
     int64_t due_at;
+    struct origin origin; /* of what armed it, where the subject keeps none: batch_ask */
 };
 
 /* Data of clock.ticked, and the row of a worker's inputs for it: the shell reads these itself. */
@@ -61,7 +63,13 @@ struct timer_changes {
 void batch_arm(struct batch *batch, const char *worker, struct slice siren, const char *kind,
                struct slice subject, int64_t due_at);
 
-/* The same, unless an earlier instant is wanted already: for what several subjects share. */
+/* The same for a subject that keeps no origin of its own: what the timer causes follows from
+ * `record`. */
+void batch_ask(struct batch *batch, const struct record *record, const char *worker,
+               struct slice siren, const char *kind, struct slice subject, int64_t due_at);
+
+/* The same as batch_arm, unless an earlier instant is wanted already: for what several subjects
+ * share. */
 void batch_arm_earlier(struct batch *batch, const char *worker, struct slice siren,
                        const char *kind, struct slice subject, int64_t due_at);
 
@@ -102,6 +110,8 @@ MUST_CHECK bool timer_wakes(struct batch *batch, const struct slice *sirens, siz
 /* Whether the timer is still to be fired: nothing in this batch armed it anew. It is gone then,
  * unless it is armed again. */
 bool timer_take(struct batch *batch, const struct timer *timer);
+/* Wants the timer at another instant, as it stands else. */
+void timer_move(struct batch *batch, const struct timer *timer, int64_t due_at);
 /* Writes what changed. */
 MUST_CHECK bool timer_store(struct batch *batch, struct error *err);
 

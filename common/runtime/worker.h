@@ -18,6 +18,7 @@
 struct batch;
 struct record;
 struct timer;
+struct subject_key;
 
 /* What a worker does when a timer of that kind is due. */
 struct firing {
@@ -56,10 +57,11 @@ struct worker {
     const struct firing *firings; /* none: the worker has no timers */
     size_t firings_count;
     /* For a timer without employer: the next subjects it concerns, `most` at most, read before
-     * their employers are locked; each is then fired as a timer of that kind. NULL if there are
-     * none such. */
+     * their employers are locked; each is then fired as a timer of kind `spread_kind`. Those that
+     * have such a timer of their own are passed over. NULL if there are none such. */
     bool (*spread)(struct batch *batch, const struct timer *timer, size_t most,
-                   struct timer **timers, size_t *count, struct error *err);
+                   struct subject_key **subjects, size_t *count, struct error *err);
+    const char *spread_kind;
     MUST_CHECK bool (*store)(struct batch *batch, struct error *err);
 };
 

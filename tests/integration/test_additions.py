@@ -87,6 +87,9 @@ def test_k1_alone_then_married(household, people):
     assert email["notification_id"] == notification_id(
         "employer.beneficiary-added", employer.siren, decision.data["addition_id"])
     check_regularisations(decision, change, email, 4125, 4126)
+    (entry,) = employer.world.reader.wait_for("roster.entry.v1", siren=employer.siren,
+                                              insured_id=insured, beneficiary_count=1)
+    assert entry.headers["ce_correlationid"] == decision.headers["ce_correlationid"]
 
 
 def test_k1_already_a_family(household, people):

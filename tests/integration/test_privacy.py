@@ -106,8 +106,11 @@ def test_erasure_of_an_insured(employer, people):
     erased = answer(employer, "erasure", "P-1", insured_id=insured)
     assert erased["subject"] == insured and erased["found"]
     assert set(erased["erased_kinds"]) == set(counts) - STAYS
-    wait_for_tombstone(employer, "affiliation.roster.v1", roster_key)
-    wait_for_tombstone(employer, "affiliation.tracking.v1", tracking_key)
+    (told,) = employer.found("privacy.erased.v1", privacy_request_id="P-1")
+    for topic, key in (("affiliation.roster.v1", roster_key),
+                       ("affiliation.tracking.v1", tracking_key)):
+        tombstone = wait_for_tombstone(employer, topic, key)
+        assert tombstone.headers["ce_correlationid"] == told.headers["ce_correlationid"]
 
     dump = dump_of(world)
     assert not [trace for trace in [*traces_of(person), "Enfant-Effacé".encode()] if trace in dump]

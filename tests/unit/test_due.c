@@ -13,8 +13,8 @@ static void count_firing(struct batch *batch UNUSED, struct record *record UNUSE
 }
 
 static bool spread_nothing(struct batch *batch UNUSED, const struct timer *timer UNUSED,
-                           size_t most UNUSED, struct timer **timers UNUSED, size_t *count UNUSED,
-                           struct error *err UNUSED) {
+                           size_t most UNUSED, struct subject_key **subjects UNUSED,
+                           size_t *count UNUSED, struct error *err UNUSED) {
     fail_msg("nothing is read here");
     return false;
 }

@@ -104,19 +104,52 @@ static void what_was_waited_for_is_told_by_its_sort(void **state) {
     }
 }
 
+/* The subject's origin, else that of the timer that is fired, else the record's; always whole. */
+static void what_a_timer_causes_follows_from_its_subject_or_from_who_armed_it(void **state) {
+    (void)state;
+    const struct origin none = {slice_none(), slice_none(), slice_none()};
+    const struct origin subject = {slice_of("S"), slice_of("trace-s"), slice_of("state-s")};
+    const struct origin armed = {slice_of("A"), slice_of("trace-a"), slice_none()};
+    const struct {
+        const char *name;
+        const struct origin *subject;
+        const struct origin *timer; /* NULL: no timer is fired */
+        const char *correlation_id;
+        const char *traceparent;
+    } rows[] = {
+        {"the subject's comes first", &subject, &armed, "S", "trace-s"},
+        {"a subject without one", &none, &armed, "A", "trace-a"},
+        {"nor has the timer", &none, &none, "tick", NULL},
+        {"no timer", &none, NULL, "tick", NULL},
+        {"no timer is needed", &subject, NULL, "S", "trace-s"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fixture fixture;
+        set_up(&fixture);
+        fixture.timer.origin = rows[i].timer == NULL ? none : *rows[i].timer;
+        struct record tick = {.message = {.id = slice_of("tick")},
+                              .firing = rows[i].timer == NULL ? NULL : &fixture.timer};
+        const struct record *part = record_part(&fixture.batch, &tick, fixture.timer.siren,
+                                                fixture.timer.subject, rows[i].subject);
+        check_slice(rows[i].name, rows[i].correlation_id, part->message.correlation_id);
+        check_slice(rows[i].name, rows[i].traceparent, part->message.traceparent);
+        arena_fini(&fixture.arena);
+    }
+}
+
 /* Which of the two was fired last. */
 static char fired;
 
 static void fire_first(struct batch *batch, struct record *record, const struct timer *timer) {
     assert_non_null(batch);
-    assert_null(record);
+    assert_ptr_equal(timer, record->firing);
     assert_non_null(timer);
     fired = '1';
 }
 
 static void fire_second(struct batch *batch, struct record *record, const struct timer *timer) {
     assert_non_null(batch);
-    assert_null(record);
+    assert_ptr_equal(timer, record->firing);
     assert_non_null(timer);
     fired = '2';
 }
@@ -131,11 +164,13 @@ static void a_timer_is_fired_by_its_kind(void **state) {
         char fired;
     } rows[] = {{"request", '1'}, {"account_link", '2'}, {"account", '-'}, {"", '-'}};
     struct batch batch = {.worker = &worker};
+    struct record record = {0};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct timer timer = {.kind = slice_of(rows[i].kind)};
         fired = '-';
-        worker_fire(&batch, NULL, &timer);
+        worker_fire(&batch, &record, &timer);
         check_int(rows[i].kind, rows[i].fired, fired);
+        assert_null(record.firing);
     }
 }
 
@@ -147,6 +182,7 @@ int main(void) {
         cmocka_unit_test(one_armed_anew_waits_for_its_new_instant),
         cmocka_unit_test(another_subject_is_another_timer),
         cmocka_unit_test(what_was_waited_for_is_told_by_its_sort),
+        cmocka_unit_test(what_a_timer_causes_follows_from_its_subject_or_from_who_armed_it),
         cmocka_unit_test(a_timer_is_fired_by_its_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

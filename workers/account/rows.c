@@ -66,9 +66,6 @@ static const struct column owner_items[] = {
 };
 const struct columns account_owner_columns = COLUMNS_OF(struct owner, owner_items);
 
-#define ORIGIN_AT(member)                                                                          \
-    { #member, COLUMN_TEXT, offsetof(struct stored_registration, origin.member), NULL }
-
 static const struct column registration_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct stored_registration, siren),
     COLUMN_AT(COLUMN_TEXT, struct stored_registration, registration_id),
@@ -79,9 +76,7 @@ static const struct column registration_items[] = {
     COLUMN_AT(COLUMN_INSTANT, struct stored_registration, decided_at),
     COLUMN_AT(COLUMN_INSTANT, struct stored_registration, grace_ends_at),
     COLUMN_AT(COLUMN_TEXT, struct stored_registration, content),
-    ORIGIN_AT(correlation_id),
-    ORIGIN_AT(traceparent),
-    ORIGIN_AT(tracestate),
+    ORIGIN_COLUMNS(struct stored_registration, origin, ""),
 };
 const struct columns account_registration_columns =
     COLUMNS_OF(struct stored_registration, registration_items);

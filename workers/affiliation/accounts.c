@@ -212,29 +212,23 @@ static struct early_event *take(struct batch *batch, struct slice siren, const c
     return event;
 }
 
-static struct origin origin_of(const struct early_event *event) {
-    return (struct origin){event->correlation_id, event->traceparent, event->tracestate};
-}
-
 void accounts_apply_early(struct batch *batch, struct record *record, struct insured *insured) {
     struct account_activated activated;
     struct mail_bounced bounced;
     struct early_event *event = take(batch, insured->siren, early_activation, &insured->insured_id,
                                      &account_activated_shape, &activated);
     if (event != NULL) {
-        const struct origin origin = origin_of(event);
-        activate(
-            batch,
-            account_part(batch, record, insured, &origin, early_activation, event->grace_ends_at),
-            insured, activated.activated_at);
+        activate(batch,
+                 account_part(batch, record, insured, &event->origin, early_activation,
+                              event->grace_ends_at),
+                 insured, activated.activated_at);
     }
     event = take(batch, insured->siren, early_bounce, &insured->notification_id,
                  &mail_bounced_shape, &bounced);
     if (event != NULL) {
-        const struct origin origin = origin_of(event);
-        replace_link(
-            batch,
-            account_part(batch, record, insured, &origin, early_bounce, event->grace_ends_at),
-            insured, bounced.bounced_at, LETTER_BOUNCED);
+        replace_link(batch,
+                     account_part(batch, record, insured, &event->origin, early_bounce,
+                                  event->grace_ends_at),
+                     insured, bounced.bounced_at, LETTER_BOUNCED);
     }
 }

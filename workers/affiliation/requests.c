@@ -8,12 +8,6 @@
 #include "workers/affiliation/statements.h"
 #include "workers/affiliation/working_set.h"
 
-static const struct column rescheduled_items[] = {
-    COLUMN_AT(COLUMN_TEXT, struct timer, siren),
-    COLUMN_AT(COLUMN_TEXT, struct timer, subject),
-};
-static const struct columns rescheduled_columns = COLUMNS_OF(struct timer, rescheduled_items);
-
 static bool load_calendar(struct batch *batch, struct affiliation_state *state, struct slice id,
                           struct error *err) {
     struct calendar *calendar = arena_take(batch->arena, sizeof(*calendar));
@@ -155,23 +149,16 @@ bool requests_load(struct batch *batch, struct affiliation_state *state, struct 
 }
 
 bool affiliation_spread(struct batch *batch, const struct timer *timer, size_t most,
-                        struct timer **timers, size_t *count, struct error *err) {
+                        struct subject_key **subjects, size_t *count, struct error *err) {
     struct parameters parameters;
     void *found;
     parameters_init(&parameters, batch->arena);
     parameters_add_text(&parameters, timer->subject);
     parameters_add_int32(&parameters, (int32_t)most);
-    if (!db_query(batch->db, &sql_affiliation_rescheduled_select, &parameters, &rescheduled_columns,
+    if (!db_query(batch->db, &sql_affiliation_rescheduled_select, &parameters, &subject_key_columns,
                   batch->arena, &found, count, err)) {
         return false;
     }
-    *timers = found;
-    for (size_t i = 0; i < *count; i++) {
-        struct timer *one = &(*timers)[i];
-        one->worker = timer->worker;
-        one->kind = slice_of(timer_calendar);
-        one->lane = timer_lane(one->siren);
-        one->due_at = timer->due_at;
-    }
+    *subjects = found;
     return true;
 }

@@ -22,13 +22,6 @@ const struct statement *const affiliation_statements[] = {
 
 WORDS(account_state_words, "none", "invited", "letter_sent", "active");
 
-/* Of what a subject's origin is kept in. */
-#define ORIGIN_COLUMNS(s)                                                                          \
-    {"correlation_id", COLUMN_TEXT, offsetof(s, origin.correlation_id), NULL},                     \
-        {"traceparent", COLUMN_TEXT, offsetof(s, origin.traceparent), NULL}, {                     \
-        "tracestate", COLUMN_TEXT, offsetof(s, origin.tracestate), NULL                            \
-    }
-
 static const struct column request_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct request_row, siren),
     COLUMN_AT(COLUMN_TEXT, struct request_row, request_id),
@@ -49,7 +42,7 @@ static const struct column request_items[] = {
     COLUMN_AT(COLUMN_INT32, struct request_row, tracking_version),
     COLUMN_AT(COLUMN_INT32, struct request_row, milestones_raised),
     COLUMN_AT(COLUMN_INSTANT, struct request_row, grace_ends_at),
-    ORIGIN_COLUMNS(struct request_row),
+    ORIGIN_COLUMNS(struct request_row, origin, ""),
     COLUMN_AT(COLUMN_TEXT, struct request_row, content),
     COLUMN_AT(COLUMN_BYTES, struct request_row, sealed),
 };
@@ -66,7 +59,7 @@ static const struct column insured_items[] = {
     COLUMN_AT(COLUMN_INSTANT, struct insured, recorded_at),
     COLUMN_AT(COLUMN_UUID, struct insured, notification_id),
     COLUMN_AT(COLUMN_INSTANT, struct insured, link_expires_at),
-    ORIGIN_COLUMNS(struct insured),
+    ORIGIN_COLUMNS(struct insured, origin, ""),
 };
 const struct columns insured_columns = COLUMNS_OF(struct insured, insured_items);
 
@@ -89,10 +82,7 @@ static const struct column affiliation_items[] = {
     COLUMN_AT(COLUMN_DATE, struct affiliation_row, effective_on),
     COLUMN_AT(COLUMN_DATE, struct affiliation_row, ended_on),
     COLUMN_AT(COLUMN_INSTANT, struct affiliation_row, accepted_at),
-    {"ended_correlation_id", COLUMN_TEXT, offsetof(struct affiliation_row, ended.correlation_id),
-     NULL},
-    {"ended_traceparent", COLUMN_TEXT, offsetof(struct affiliation_row, ended.traceparent), NULL},
-    {"ended_tracestate", COLUMN_TEXT, offsetof(struct affiliation_row, ended.tracestate), NULL},
+    ORIGIN_COLUMNS(struct affiliation_row, ended, "ended_"),
     COLUMN_AT(COLUMN_INT32, struct affiliation_row, version),
 };
 const struct columns affiliation_columns = COLUMNS_OF(struct affiliation_row, affiliation_items);

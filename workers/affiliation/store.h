@@ -168,7 +168,7 @@ MUST_CHECK bool affiliation_load(struct batch *batch, struct error *err);
 
 /* Open requests of the timer's calendar that were judged by an older revision of it. */
 MUST_CHECK bool affiliation_spread(struct batch *batch, const struct timer *timer, size_t most,
-                                   struct timer **timers, size_t *count, struct error *err);
+                                   struct subject_key **subjects, size_t *count, struct error *err);
 
 /* Seals and writes what changed, with one statement for each table. */
 MUST_CHECK bool affiliation_store(struct batch *batch, struct error *err);

@@ -69,5 +69,6 @@ const struct worker affiliation_worker = {
     .firings = firings,
     .firings_count = COUNT_OF(firings),
     .spread = affiliation_spread,
+    .spread_kind = timer_calendar,
     .store = affiliation_store,
 };

@@ -183,7 +183,7 @@ static bool settle(struct batch *batch, struct record *record, struct addition_r
         .before = row->status,
     };
     emit_addition(&told);
-    outcome_keep(batch, row, insured, &decision);
+    outcome_keep(batch, told_on, row, insured, &decision);
     return true;
 }
 

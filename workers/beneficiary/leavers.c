@@ -99,7 +99,7 @@ void leavers_remove(struct batch *batch, struct record *record) {
     };
     emit_amounts(batch, record, &leaving);
     remove_people(batch, &facts, &decision, insured);
-    working_set_refresh_roster(batch, insured, request->contract_id);
+    working_set_refresh_roster(batch, record, insured, request->contract_id);
 }
 
 /* The people who came under that affiliation. */

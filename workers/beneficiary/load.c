@@ -40,9 +40,6 @@ static const struct columns insured_columns = COLUMNS_OF(struct insured, insured
 #define AFFILIATION_WORD_AT(member, table)                                                         \
     { #member, COLUMN_WORD, offsetof(struct affiliation_row, affiliation.member), &(table) }
 
-#define ENDED_AT(name, member)                                                                     \
-    { name, COLUMN_TEXT, offsetof(struct affiliation_row, ended.member), NULL }
-
 static const struct column affiliation_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct affiliation_row, siren),
     COLUMN_AT(COLUMN_UUID, struct affiliation_row, insured_id),
@@ -53,9 +50,7 @@ static const struct column affiliation_items[] = {
     AFFILIATION_AT(COLUMN_DATE, effective_on),
     AFFILIATION_AT(COLUMN_DATE, ended_on),
     AFFILIATION_AT(COLUMN_INSTANT, accepted_at),
-    ENDED_AT("ended_correlation_id", correlation_id),
-    ENDED_AT("ended_traceparent", traceparent),
-    ENDED_AT("ended_tracestate", tracestate),
+    ORIGIN_COLUMNS(struct affiliation_row, ended, "ended_"),
 };
 static const struct columns affiliation_columns =
     COLUMNS_OF(struct affiliation_row, affiliation_items);

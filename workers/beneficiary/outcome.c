@@ -77,8 +77,9 @@ static void settle_people(struct batch *batch, const struct addition_row *row,
     }
 }
 
-static void keep_people(struct batch *batch, const struct addition_row *row,
-                        struct insured *insured, const struct addition_decision *decision) {
+static void keep_people(struct batch *batch, const struct record *record,
+                        const struct addition_row *row, struct insured *insured,
+                        const struct addition_decision *decision) {
     bool is_in_household = addition_is_held(row->status);
     if (is_in_household && !addition_is_held(decision->status)) {
         settle_people(batch, row, decision);
@@ -88,7 +89,7 @@ static void keep_people(struct batch *batch, const struct addition_row *row,
         add_people(batch, row, insured, decision);
     }
     if (decision->status == ADDITION_APPLIED) {
-        working_set_refresh_roster(batch, insured, row->contract_id);
+        working_set_refresh_roster(batch, record, insured, row->contract_id);
     }
 }
 
@@ -126,8 +127,8 @@ static void remember(struct batch *batch, struct addition_row *row, struct insur
     }
 }
 
-void outcome_keep(struct batch *batch, struct addition_row *row, struct insured *insured,
-                  const struct addition_decision *decision) {
-    keep_people(batch, row, insured, decision);
+void outcome_keep(struct batch *batch, const struct record *record, struct addition_row *row,
+                  struct insured *insured, const struct addition_decision *decision) {
+    keep_people(batch, record, row, insured, decision);
     remember(batch, row, insured, decision);
 }

@@ -21,10 +21,6 @@ static const struct column person_items[] = {
 };
 const struct columns person_columns = COLUMNS_OF(struct person_row, person_items);
 
-/* A column of the row's origin, under its own name. */
-#define ORIGIN_AT(member)                                                                          \
-    { #member, COLUMN_TEXT, offsetof(struct addition_row, origin.member), NULL }
-
 static const struct column addition_items[] = {
     COLUMN_AT(COLUMN_TEXT, struct addition_row, siren),
     COLUMN_AT(COLUMN_TEXT, struct addition_row, addition_id),
@@ -41,9 +37,7 @@ static const struct column addition_items[] = {
     COLUMN_AT(COLUMN_INSTANT, struct addition_row, looked_at),
     COLUMN_AT(COLUMN_INT32, struct addition_row, reminders),
     COLUMN_WORD_AT(struct addition_row, answer, employer_answer_words),
-    ORIGIN_AT(correlation_id),
-    ORIGIN_AT(traceparent),
-    ORIGIN_AT(tracestate),
+    ORIGIN_COLUMNS(struct addition_row, origin, ""),
     COLUMN_AT(COLUMN_TEXT, struct addition_row, content),
     COLUMN_AT(COLUMN_BYTES, struct addition_row, sealed),
 };
@@ -68,12 +62,6 @@ static const struct column end_items[] = {
 };
 const struct columns end_columns = COLUMNS_OF(struct end_row, end_items);
 
-static const struct column unpriced_items[] = {
-    COLUMN_AT(COLUMN_TEXT, struct timer, siren),
-    COLUMN_AT(COLUMN_TEXT, struct timer, subject),
-};
-static const struct columns unpriced_columns = COLUMNS_OF(struct timer, unpriced_items);
-
 const struct statement *const beneficiary_statements[BENEFICIARY_STATEMENTS] = {
     &sql_beneficiary_addition_load,   &sql_beneficiary_waiting_load,
     &sql_beneficiary_removal_load,    &sql_beneficiary_end_load,
@@ -84,24 +72,17 @@ const struct statement *const beneficiary_statements[BENEFICIARY_STATEMENTS] = {
 };
 
 bool beneficiary_spread(struct batch *batch, const struct timer *timer, size_t most,
-                        struct timer **timers, size_t *count, struct error *err) {
+                        struct subject_key **subjects, size_t *count, struct error *err) {
     struct parameters parameters;
     void *found;
     parameters_init(&parameters, batch->arena);
     parameters_add_instant(&parameters, timer->due_at);
     parameters_add_int32(&parameters, (int32_t)most);
-    if (!db_query(batch->db, &sql_beneficiary_unpriced_select, &parameters, &unpriced_columns,
+    if (!db_query(batch->db, &sql_beneficiary_unpriced_select, &parameters, &subject_key_columns,
                   batch->arena, &found, count, err)) {
         return false;
     }
-    *timers = found;
-    for (size_t i = 0; i < *count; i++) {
-        struct timer *one = &(*timers)[i];
-        one->worker = timer->worker;
-        one->kind = slice_of(timer_pmss);
-        one->lane = timer_lane(one->siren);
-        one->due_at = timer->due_at;
-    }
+    *subjects = found;
     return true;
 }
 

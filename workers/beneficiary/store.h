@@ -141,6 +141,6 @@ MUST_CHECK bool beneficiary_store(struct batch *batch, struct error *err);
 
 /* The additions that a published PMSS may concern: all that were last looked at before. */
 MUST_CHECK bool beneficiary_spread(struct batch *batch, const struct timer *timer, size_t most,
-                                   struct timer **timers, size_t *count, struct error *err);
+                                   struct subject_key **subjects, size_t *count, struct error *err);
 
 #endif

@@ -89,5 +89,6 @@ const struct worker beneficiary_worker = {
     .firings = firings,
     .firings_count = COUNT_OF(firings),
     .spread = beneficiary_spread,
+    .spread_kind = timer_pmss,
     .store = beneficiary_store,
 };

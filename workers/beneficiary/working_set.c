@@ -129,11 +129,11 @@ void working_set_note_end(struct batch *batch, struct end_row *row) {
     set->changed_ends[set->changed_ends_count++] = row;
 }
 
-void working_set_refresh_roster(struct batch *batch, const struct insured *insured,
-                                struct slice contract_id) {
+void working_set_refresh_roster(struct batch *batch, const struct record *record,
+                                const struct insured *insured, struct slice contract_id) {
     char insured_id[UUID_TEXT_SIZE];
     uuid_format(&insured->insured_id, insured_id);
-    batch_arm(batch, "affiliation", insured->siren, timer_roster_refresh,
+    batch_ask(batch, record, "affiliation", insured->siren, timer_roster_refresh,
               arena_format(batch->arena, "%s/%.*s", insured_id, SLICE_FORMAT(contract_id)),
               batch->now_ms);
 }

@@ -35,8 +35,8 @@ void working_set_put_end(struct batch *batch, struct end_row *row);
 void working_set_note_end(struct batch *batch, struct end_row *row);
 
 /* The list of employees counts the people; it has one writer, which is asked to look again. */
-void working_set_refresh_roster(struct batch *batch, const struct insured *insured,
-                                struct slice contract_id);
+void working_set_refresh_roster(struct batch *batch, const struct record *record,
+                                const struct insured *insured, struct slice contract_id);
 
 /* What a timer of kind timer_affiliation_ended is about; false if it is none such. */
 bool working_set_read_end(const struct timer *timer, struct end_row *end);

@@ -21,7 +21,8 @@ static struct privacy_known know(const struct batch *batch, const struct record 
 }
 
 /* What others published or keep open of the person is theirs to withdraw: they look again. */
-static void ask_others(struct batch *batch, const struct privacy_person *person) {
+static void ask_others(struct batch *batch, const struct record *record,
+                       const struct privacy_person *person) {
     const struct privacy_state *state = batch->state;
     const struct trace_list *list = map_get(&state->traces, person->siren, person->person);
     char insured_id[UUID_TEXT_SIZE];
@@ -32,17 +33,17 @@ static void ask_others(struct batch *batch, const struct privacy_person *person)
         case TRACE_KEY:
             break;
         case TRACE_COVER:
-            batch_arm(batch, to_affiliation, person->siren, timer_roster_refresh,
+            batch_ask(batch, record, to_affiliation, person->siren, timer_roster_refresh,
                       arena_format(batch->arena, "%s/%.*s", insured_id, SLICE_FORMAT(trace->id)),
                       batch->now_ms);
             break;
         case TRACE_REQUEST:
-            batch_arm(batch, to_affiliation, person->siren, timer_tracking_refresh, trace->id,
-                      batch->now_ms);
+            batch_ask(batch, record, to_affiliation, person->siren, timer_tracking_refresh,
+                      trace->id, batch->now_ms);
             break;
         case TRACE_ADDITION:
-            batch_arm(batch, to_beneficiary, person->siren, timer_addition_erased, trace->id,
-                      batch->now_ms);
+            batch_ask(batch, record, to_beneficiary, person->siren, timer_addition_erased,
+                      trace->id, batch->now_ms);
             break;
         }
     }
@@ -107,7 +108,7 @@ static void decide(struct batch *batch, struct record *record) {
     if (decision.outcome == PRIVACY_ERASED) {
         assert(person != NULL);
         privacy_erase(batch, person);
-        ask_others(batch, person);
+        ask_others(batch, record, person);
     }
 }
 

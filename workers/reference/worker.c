@@ -49,8 +49,8 @@ static void decide_pmss(struct batch *batch, struct record *record) {
     if (explain(batch, record, published->revision, &facts.known, &pmss_facts_shape, &facts)) {
         struct slice territory = slice_of(words_text(&territory_words, (int)published->territory));
         reference_keep_pmss(batch, published, fingerprint);
-        batch_arm(batch, "beneficiary", slice_of(""), timer_pmss, territory, batch->now_ms);
-        batch_arm(batch, "beneficiary", slice_of(""), timer_pmss_again, territory,
+        batch_ask(batch, record, "beneficiary", slice_of(""), timer_pmss, territory, batch->now_ms);
+        batch_ask(batch, record, "beneficiary", slice_of(""), timer_pmss_again, territory,
                   batch->now_ms + BATCH_LONGEST_MS);
     }
 }
@@ -70,10 +70,10 @@ static void decide_calendar(struct batch *batch, struct record *record) {
     }
     if (explain(batch, record, published->revision, &facts.known, &calendar_facts_shape, &facts)) {
         reference_keep_calendar(batch, published, fingerprint);
-        batch_arm(batch, "affiliation", slice_of(""), timer_calendar, published->calendar_id,
-                  batch->now_ms);
-        batch_arm(batch, "affiliation", slice_of(""), timer_calendar_again, published->calendar_id,
-                  batch->now_ms + BATCH_LONGEST_MS);
+        batch_ask(batch, record, "affiliation", slice_of(""), timer_calendar,
+                  published->calendar_id, batch->now_ms);
+        batch_ask(batch, record, "affiliation", slice_of(""), timer_calendar_again,
+                  published->calendar_id, batch->now_ms + BATCH_LONGEST_MS);
     }
 }
 

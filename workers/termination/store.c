@@ -32,9 +32,7 @@ static const struct column journey_items[] = {
     COLUMN_AT(COLUMN_DATE, struct journey, effective_on),
     COLUMN_AT(COLUMN_INSTANT, struct journey, withdrawn_at),
     COLUMN_AT(COLUMN_INSTANT, struct journey, recorded_at),
-    {"correlation_id", COLUMN_TEXT, offsetof(struct journey, origin.correlation_id), NULL},
-    {"traceparent", COLUMN_TEXT, offsetof(struct journey, origin.traceparent), NULL},
-    {"tracestate", COLUMN_TEXT, offsetof(struct journey, origin.tracestate), NULL},
+    ORIGIN_COLUMNS(struct journey, origin, ""),
     COLUMN_AT(COLUMN_TEXT, struct journey, content),
 };
 static const struct columns journey_columns = COLUMNS_OF(struct journey, journey_items);

@@ -6,10 +6,11 @@
 #include "workers/workers.h"
 
 /* A journey nobody confirmed is looked at when it may be idle; an abandoned one no more. */
-static void arm_idle(struct batch *batch, const struct journey *journey) {
+static void arm_idle(struct batch *batch, const struct record *record,
+                     const struct journey *journey) {
     const bool is_under_way =
         journey_is_open(journey->state) && journey->state != JOURNEY_ABANDONED;
-    batch_arm(batch, batch->worker->name, journey->siren, timer_idle, journey->journey_id,
+    batch_ask(batch, record, batch->worker->name, journey->siren, timer_idle, journey->journey_id,
               is_under_way
                   ? journey_idle_at(journey->last_step_at, batch->settings->journey_idle_minutes)
                   : INSTANT_NONE);
@@ -29,7 +30,7 @@ static struct journey_facts facts_of(const struct batch *batch, const struct jou
     };
 }
 
-static void apply(struct batch *batch, struct journey *journey,
+static void apply(struct batch *batch, const struct record *record, struct journey *journey,
                   const struct journey_decision *decision) {
     if (decision->state == journey->state && decision->last_step_at == journey->last_step_at) {
         return;
@@ -37,7 +38,7 @@ static void apply(struct batch *batch, struct journey *journey,
     journey->state = decision->state;
     journey->last_step_at = decision->last_step_at;
     journey_note(batch, journey);
-    arm_idle(batch, journey);
+    arm_idle(batch, record, journey);
 }
 
 static void move(struct batch *batch, struct record *record, enum journey_event event, int64_t at,
@@ -55,7 +56,7 @@ static void move(struct batch *batch, struct record *record, enum journey_event 
         journey = journey_add(batch, siren, journey_id);
         journey->contract_id = contract_id;
     }
-    apply(batch, journey, &decision);
+    apply(batch, record, journey, &decision);
 }
 
 static void decide_signal(struct batch *batch, struct record *record) {
@@ -86,13 +87,13 @@ static void fire_idle(struct batch *batch, struct record *record, const struct t
                                                 JOURNEY_EVENT_IDLE, batch->now_ms);
     journey_decide(&facts, &decision);
     if (decision.state == journey->state) {
-        arm_idle(batch, journey); /* a step came meanwhile */
+        arm_idle(batch, record, journey); /* a step came meanwhile */
         return;
     }
     struct record *part =
         record_part(batch, record, journey->siren, journey->journey_id, &journey->origin);
     record_explain(batch, part, &journey_facts_shape, &facts, decision.rules, decision.rules_count);
-    apply(batch, journey, &decision);
+    apply(batch, record, journey, &decision);
 }
 
 static void fire_early(struct batch *batch, struct record *record, const struct timer *timer) {
