@@ -116,26 +116,29 @@ static struct owner *name_owner(struct fixture *fixture, const char *account_id)
     return owner;
 }
 
-/* Accounts of one batch are told apart by a millisecond, so that the older one stays the older. */
+/* Accounts of one instant are told apart by their places, so that the older one stays the older. */
 static void an_account_is_kept_once(void **state) {
     struct fixture *fixture = *state;
     static const struct {
         const char *registration_id;
         const char *account_id;
         size_t accounts;
+        int64_t now_ms;
         int64_t registered_at;
+        int32_t place;
     } rows[] = {
-        {"R-1", "A", 1, NOW_MS},
-        {"R-2", "B", 2, NOW_MS + 1},
-        {"R-3", "A", 2, NOW_MS}, /* again */
-        {"R-4", "C", 3, NOW_MS + 2},
+        {"R-1", "A", 1, NOW_MS, NOW_MS, 0},         {"R-2", "B", 2, NOW_MS, NOW_MS, 1},
+        {"R-3", "A", 2, NOW_MS + 1, NOW_MS, 0}, /* again */
+        {"R-4", "C", 3, NOW_MS + 1, NOW_MS + 1, 0}, {"R-5", "D", 4, NOW_MS + 1, NOW_MS + 1, 1},
     };
     name_owner(fixture, "A");
     name_owner(fixture, "B");
     name_owner(fixture, "C");
+    name_owner(fixture, "D");
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct registration registration =
             registration_of(rows[i].registration_id, rows[i].account_id);
+        fixture->batch.now_ms = rows[i].now_ms;
         account_keep_account(&fixture->batch, &registration);
         check_int(rows[i].registration_id, rows[i].accounts, fixture->set.accounts.count);
         const struct held_account *account =
@@ -144,6 +147,8 @@ static void an_account_is_kept_once(void **state) {
             map_get(&fixture->set.owners, registration.account_id, slice_none());
         assert_non_null(account);
         check_int(rows[i].registration_id, rows[i].registered_at, account->registered_at);
+        check_int(rows[i].registration_id, rows[i].place, account->place);
+        check_int("now stands still", rows[i].now_ms, fixture->batch.now_ms);
         check_true(rows[i].registration_id, account->is_new);
         check_slice(rows[i].registration_id, SIREN, owner->siren);
         check_int(rows[i].registration_id, CATEGORY_SANTE, owner->category);

@@ -56,6 +56,7 @@ static const struct column held_account_items[] = {
     COLUMN_WORD_AT(struct held_account, category, category_words),
     COLUMN_AT(COLUMN_TEXT, struct held_account, survivor_account_id),
     COLUMN_AT(COLUMN_INSTANT, struct held_account, registered_at),
+    COLUMN_AT(COLUMN_INT32, struct held_account, place),
 };
 const struct columns account_columns = COLUMNS_OF(struct held_account, held_account_items);
 

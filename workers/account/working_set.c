@@ -105,9 +105,9 @@ void account_attach(struct batch *batch, struct held_contract *contract, struct 
     state->attached_count++;
 }
 
-/* Accounts of one batch share a moment; a millisecond apart they keep their order for good. */
-static int64_t moment_after(const struct held_account *last, int64_t now_ms) {
-    return last == NULL || last->registered_at < now_ms ? now_ms : last->registered_at + 1;
+/* Accounts of one batch share an instant: the order in which they came is kept beside it. */
+static int32_t place_after(const struct held_account *last, int64_t now_ms) {
+    return last == NULL || last->registered_at < now_ms ? 0 : last->place + 1;
 }
 
 void account_keep_account(struct batch *batch, const struct registration *registration) {
@@ -126,7 +126,8 @@ void account_keep_account(struct batch *batch, const struct registration *regist
         .account_id = registration->account_id,
         .category = registration->category,
         .survivor_account_id = registration->account_id,
-        .registered_at = moment_after(employer->accounts_last, batch->now_ms),
+        .registered_at = batch->now_ms,
+        .place = place_after(employer->accounts_last, batch->now_ms),
         .is_new = true,
     };
     account_add_account(state, account);

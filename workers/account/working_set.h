@@ -32,6 +32,7 @@ struct held_account {
     enum category category;
     struct slice survivor_account_id;
     int64_t registered_at;
+    int32_t place;             /* among the employer's accounts of that instant, from 0 on */
     bool is_new;               /* since this batch */
     bool is_moved;             /* another survivor since this batch */
     struct held_account *next; /* of the employer, from the oldest on */
