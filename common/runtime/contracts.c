@@ -1,7 +1,6 @@
 #include "common/runtime/contracts.h"
 
 #include "common/record/vocabulary.h"
-#include "common/runtime/rows.h"
 #include "common/runtime/statements.h"
 
 static const char contract_sort[] = "contract/";
@@ -34,6 +33,10 @@ struct slice contracts_person(struct arena *arena, struct slice contract_id) {
 
 bool contracts_waited_for(const struct timer *timer, struct slice *contract_id) {
     return timer_waited_for(timer, contract_sort, contract_id);
+}
+
+struct rows contracts_all_waited_for(const struct batch *batch) {
+    return rows_waited_for(batch, contract_sort);
 }
 
 /* Most records of a batch name the same few contracts: each is asked for, and parsed, once. */

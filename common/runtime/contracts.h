@@ -5,7 +5,7 @@
 #define GUICHET_RUNTIME_CONTRACTS_H
 
 #include "common/base/contract.h"
-#include "common/runtime/batch.h"
+#include "common/runtime/rows.h"
 
 struct contract_key {
     struct slice siren;
@@ -22,7 +22,9 @@ MUST_CHECK bool contracts_load(struct batch *batch, const struct contract_key *k
 /* Key subject of a contract's personal part, and what waits for the contract: "contract/<id>". */
 struct slice contracts_person(struct arena *arena, struct slice contract_id);
 
-/* The contract that a due timer says has come, or was waited for long enough. */
+/* The contract that a due timer says has come, or was waited for long enough; those of all the
+ * batch's timers, as keys of a statement. */
 bool contracts_waited_for(const struct timer *timer, struct slice *contract_id);
+struct rows contracts_all_waited_for(const struct batch *batch);
 
 #endif

@@ -17,6 +17,16 @@ struct rows rows_at(const struct columns *columns, const void *pointers, size_t 
     return (struct rows){.columns = columns, .pointers = pointers, .count = count};
 }
 
+struct rows rows_waited_for(const struct batch *batch, const char *sort) {
+    struct subject_key *keys = arena_array(batch->arena, batch->timers_count, sizeof(*keys));
+    size_t count = 0;
+    for (size_t i = 0; i < batch->timers_count; i++) {
+        keys[count].siren = batch->timers[i].siren;
+        count += timer_waited_for(&batch->timers[i], sort, &keys[count].subject);
+    }
+    return rows_of(&subject_key_columns, keys, count);
+}
+
 static void bind(struct parameters *parameters, struct arena *arena, struct rows rows) {
     parameters_init(parameters, arena);
     if (rows.pointers != NULL)

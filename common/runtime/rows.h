@@ -46,6 +46,10 @@ struct subject_key {
 };
 extern const struct columns subject_key_columns;
 
+/* The subjects of that sort ("contract/") which the batch's timers say have come, or were waited
+ * for long enough: keys without the sort. */
+struct rows rows_waited_for(const struct batch *batch, const char *sort);
+
 /* Over slices: SIRENs alone. */
 extern const struct columns siren_columns;
 

@@ -1,6 +1,6 @@
 /* links: runtime */
 /* Lanes of employers, and what a batch changes about its deadlines: the last word counts. */
-#include "common/runtime/batch.h"
+#include "common/runtime/rows.h"
 #include "tests/unit/check.h"
 
 /* Kafka's own partitioner over 5,040 partitions, computed independently. */
@@ -104,6 +104,49 @@ static void what_was_waited_for_is_told_by_its_sort(void **state) {
     }
 }
 
+static void what_the_timers_waited_for_becomes_keys(void **state) {
+    (void)state;
+    const struct timer timers[] = {
+        {.siren = slice_of("732829320"),
+         .kind = slice_of("subject_known"),
+         .subject = slice_of("contract/K-1")},
+        {.siren = slice_of("732829320"),
+         .kind = slice_of("request"),
+         .subject = slice_of("contract/K-2")},
+        {.siren = slice_of("404833048"),
+         .kind = slice_of("subject_known"),
+         .subject = slice_of("contract/K-3")},
+    };
+    struct fixture fixture;
+    set_up(&fixture);
+    fixture.batch.timers = timers;
+    fixture.batch.timers_count = COUNT_OF(timers);
+    const struct rows rows = rows_waited_for(&fixture.batch, "contract/");
+    const struct subject_key *keys = rows.items;
+    assert_int_equal(2, rows.count);
+    check_slice("first", "732829320", keys[0].siren);
+    check_slice("first", "K-1", keys[0].subject);
+    check_slice("second", "404833048", keys[1].siren);
+    check_slice("second", "K-3", keys[1].subject);
+    assert_int_equal(0, rows_waited_for(&fixture.batch, "insured/").count);
+    arena_fini(&fixture.arena);
+}
+
+static void nothing_asked_is_no_statement(void **state) {
+    (void)state;
+    struct fixture fixture; /* without a database */
+    struct error err;
+    void *found = &fixture;
+    size_t count = 7;
+    set_up(&fixture);
+    assert_true(rows_load(&fixture.batch, NULL, rows_of(&siren_columns, NULL, 0),
+                          &subject_key_columns, &found, &count, &err));
+    assert_null(found);
+    assert_int_equal(0, count);
+    assert_true(rows_store(&fixture.batch, NULL, rows_at(&siren_columns, NULL, 0), &err));
+    arena_fini(&fixture.arena);
+}
+
 /* The subject's origin, else that of the timer that is fired, else the record's; always whole. */
 static void what_a_timer_causes_follows_from_its_subject_or_from_who_armed_it(void **state) {
     (void)state;
@@ -182,6 +225,8 @@ int main(void) {
         cmocka_unit_test(one_armed_anew_waits_for_its_new_instant),
         cmocka_unit_test(another_subject_is_another_timer),
         cmocka_unit_test(what_was_waited_for_is_told_by_its_sort),
+        cmocka_unit_test(what_the_timers_waited_for_becomes_keys),
+        cmocka_unit_test(nothing_asked_is_no_statement),
         cmocka_unit_test(what_a_timer_causes_follows_from_its_subject_or_from_who_armed_it),
         cmocka_unit_test(a_timer_is_fired_by_its_kind),
     };

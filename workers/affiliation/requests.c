@@ -66,17 +66,8 @@ static bool load_named(struct batch *batch, struct request_row **rows, size_t *c
 /* Those that wait for the contracts whose timers are due, sorted by contract. */
 static bool load_waiting(struct batch *batch, struct request_row **rows, size_t *count,
                          struct error *err) {
-    struct subject_key *wanted = arena_array(batch->arena, batch->timers_count, sizeof(*wanted));
-    size_t wanted_count = 0;
     void *found;
-    for (size_t i = 0; i < batch->timers_count; i++) {
-        struct slice contract_id;
-        if (contracts_waited_for(&batch->timers[i], &contract_id)) {
-            wanted[wanted_count++] = (struct subject_key){batch->timers[i].siren, contract_id};
-        }
-    }
-    if (!rows_load_first(batch, &sql_affiliation_waiting_select,
-                         rows_of(&subject_key_columns, wanted, wanted_count),
+    if (!rows_load_first(batch, &sql_affiliation_waiting_select, contracts_all_waited_for(batch),
                          (struct rows_bounds){WAITING_PER_WAKE, WAITING_PER_BATCH},
                          &request_columns, &found, count, err)) {
         return false;

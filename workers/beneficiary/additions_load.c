@@ -58,17 +58,8 @@ static bool load_named(struct batch *batch, struct addition_row **rows, size_t *
 /* Those that wait for the insured whose timers are due, sorted by insured. */
 static bool load_waiting(struct batch *batch, struct addition_row **rows, size_t *count,
                          struct error *err) {
-    struct subject_key *wanted = arena_array(batch->arena, batch->timers_count, sizeof(*wanted));
-    size_t wanted_count = 0;
     void *found;
-    for (size_t i = 0; i < batch->timers_count; i++) {
-        struct slice insured_id;
-        if (working_set_read_waited(&batch->timers[i], &insured_id)) {
-            wanted[wanted_count++] = (struct subject_key){batch->timers[i].siren, insured_id};
-        }
-    }
-    if (!rows_load_first(batch, &sql_beneficiary_waiting_load,
-                         rows_of(&subject_key_columns, wanted, wanted_count),
+    if (!rows_load_first(batch, &sql_beneficiary_waiting_load, working_set_all_waited(batch),
                          (struct rows_bounds){WAITING_PER_WAKE, WAITING_PER_BATCH},
                          &addition_columns, &found, count, err)) {
         return false;

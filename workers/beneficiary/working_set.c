@@ -159,6 +159,10 @@ bool working_set_read_waited(const struct timer *timer, struct slice *insured_id
     return timer_waited_for(timer, waited_for, insured_id);
 }
 
+struct rows working_set_all_waited(const struct batch *batch) {
+    return rows_waited_for(batch, waited_for);
+}
+
 struct slice working_set_waited(struct arena *arena, struct slice insured_id) {
     return arena_format(arena, "%s%.*s", waited_for, SLICE_FORMAT(insured_id));
 }

@@ -2,6 +2,7 @@
 #ifndef GUICHET_BENEFICIARY_WORKING_SET_H
 #define GUICHET_BENEFICIARY_WORKING_SET_H
 
+#include "common/runtime/rows.h"
 #include "workers/beneficiary/store.h"
 
 /* The kinds of timers that only this worker knows by name. */
@@ -41,8 +42,10 @@ void working_set_refresh_roster(struct batch *batch, const struct record *record
 /* What a timer of kind timer_affiliation_ended is about; false if it is none such. */
 bool working_set_read_end(const struct timer *timer, struct end_row *end);
 
-/* True if the timer is about an insured that additions wait for. */
+/* The insured that additions wait for and a timer is about; those of all the batch's timers, as
+ * keys of a statement. */
 bool working_set_read_waited(const struct timer *timer, struct slice *insured_id);
+struct rows working_set_all_waited(const struct batch *batch);
 
 /* The subject by which an addition waits for its insured. */
 struct slice working_set_waited(struct arena *arena, struct slice insured_id);
