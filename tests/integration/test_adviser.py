@@ -252,17 +252,31 @@ def test_many_wait_for_one_insured(running, people):
     assert not timers(employer)
 
 
+def alter_additions(world, change):
+    with world.postgres.connect(world.database) as connection:
+        connection.execute(f"ALTER TABLE guichet.addition {change}")
+
+
+def put_off(world):
+    """What is to be priced apart from the others."""
+    return world.query("SELECT siren, subject FROM guichet.timer WHERE worker = 'beneficiary'"
+                       " AND kind = 'pmss'")
+
+
 def test_without_a_ceiling(running, people):
     """Before the territory's first value: held with an alert, then, once one is published, asked
-    for on paper and applied online."""
+    for on paper and applied online. One that the database refuses to change holds up no other, and
+    is tried again later."""
     mayotte = {"territory": "mayotte",
                "coverage_rule": {"kind": "event_within_months", "months": 24}}
     since = {"hired_on": "2025-01-01", "effective_on": "2025-01-01",
              "submitted_at": "2025-01-02T10:00:00+01:00"}
     online = Employer(running, people, "K4", **mayotte)
     paper = Employer(running, people, "K4", **mayotte)
+    refused = Employer(running, people, "K4", **mayotte)
     waiting = {}
-    for employer, channel in ((online, "online_single"), (paper, "paper_bia")):
+    for employer, channel in ((online, "online_single"), (paper, "paper_bia"),
+                              (refused, "online_single")):
         insured = employer.affiliate(channel=channel, **since)
         waiting[employer] = f"A-{employer.siren}"
         tell(employer, addition(employer.siren, employer.contract_id, insured, waiting[employer],
@@ -271,6 +285,8 @@ def test_without_a_ceiling(running, people):
         (alert,) = employer.found("operator.alert.v1", subject_id=waiting[employer])
         assert alert.data["code"] == "PMSS_MISSING"
         assert states(running, employer) == ["waiting"]
+    alter_additions(running, "ADD CONSTRAINT refused CHECK (status = 'held_pmss' OR "
+                    f"addition_id <> '{waiting[refused]}') NOT VALID")
     running.send(pmss_published(2700, 1, territory="mayotte", valid_from="2025-01-01"))
     (added,) = running.reader.wait_for("beneficiary.added.v1", siren=online.siren)
     assert (added.data["coverage_from"], added.data["contribution_from"]) == (
@@ -281,6 +297,13 @@ def test_without_a_ceiling(running, people):
     assert task.data["employer_before_cents"] == 1688
     tell(paper, employer_decided(paper.siren, waiting[paper], "confirmed"))
     assert paper.found("beneficiary.added.v1")
+    wait_until(lambda: put_off(running) == [(refused.siren, waiting[refused])], 60,
+               "it is to be tried again, alone")
+    assert not refused.found("beneficiary.added.v1")
+    alter_additions(running, "DROP CONSTRAINT refused")
+    running.query("UPDATE guichet.timer SET due_at = 'epoch' WHERE kind = 'pmss' RETURNING 1")
+    running.reader.wait_for("beneficiary.added.v1", siren=refused.siren)
+    assert put_off(running) == []
 
 
 def test_a_beneficiary_leaves(running, people):
