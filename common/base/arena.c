@@ -103,12 +103,16 @@ static void arena_advance(struct arena *arena, size_t size) {
     arena->current = next;
 }
 
-/* As arena_take, with whatever bytes are there. */
-static char *arena_take_raw(struct arena *arena, size_t size) {
+/* Bytes that a piece of that size occupies. */
+static size_t step_of(size_t size) {
     if (size > SIZE_MAX - ALIGNMENT) {
         abort();
     }
-    size_t step = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+void *arena_take_raw(struct arena *arena, size_t size) {
+    size_t step = step_of(size);
     struct arena_block *block = arena->current;
     if (block == NULL || block->capacity - block->used < step) {
         arena_advance(arena, step);
@@ -119,6 +123,22 @@ static char *arena_take_raw(struct arena *arena, size_t size) {
     arena->used_bytes += step;
     ASAN_UNPOISON_MEMORY_REGION(data, size);
     return data;
+}
+
+bool arena_resize(struct arena *arena, const void *piece, size_t size, size_t new_size) {
+    size_t step = step_of(size);
+    size_t new_step = step_of(new_size);
+    struct arena_block *block = arena->current;
+    const char *data = piece;
+    if (block == NULL || data + step != block->data + block->used ||
+        block->capacity - (block->used - step) < new_step) {
+        return false;
+    }
+    block->used = block->used - step + new_step;
+    arena->used_bytes = arena->used_bytes - step + new_step;
+    ASAN_POISON_MEMORY_REGION(data, step);
+    ASAN_UNPOISON_MEMORY_REGION(data, new_size);
+    return true;
 }
 
 void *arena_take(struct arena *arena, size_t size) {

@@ -4,6 +4,7 @@
 #ifndef GUICHET_BASE_ARENA_H
 #define GUICHET_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/compiler.h"
@@ -28,6 +29,14 @@ void arena_reset(struct arena *arena, size_t keep_bytes);
 
 /* `size` bytes, aligned for any type, zeroed. Never NULL. */
 void *arena_take(struct arena *arena, size_t size);
+
+/* The same with whatever bytes are there: for what is written over at once. */
+void *arena_take_raw(struct arena *arena, size_t size);
+
+/* Makes the piece that was taken last larger or smaller where it lies; bytes that come with it hold
+ * whatever is there. False, and nothing is changed, if it is not the last one or its block has no
+ * room for that. `size`: as it was taken or last resized. */
+bool arena_resize(struct arena *arena, const void *piece, size_t size, size_t new_size);
 
 /* Zeroed array of `count` items of `size` bytes; the product must not overflow (asserted). */
 void *arena_array(struct arena *arena, size_t count, size_t size);

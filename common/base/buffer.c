@@ -8,7 +8,7 @@ enum { BUFFER_CAPACITY_MIN = 64, INT64_TEXT_SIZE = 20 }; /* 19 digits and a minu
 void buffer_init(struct buffer *buffer, struct arena *arena, size_t capacity) {
     *buffer = (struct buffer){
         .arena = arena,
-        .data = arena_take(arena, capacity),
+        .data = arena_take_raw(arena, capacity),
         .capacity = capacity,
     };
 }
@@ -20,9 +20,11 @@ static void buffer_grow(struct buffer *buffer, size_t size) {
     size_t capacity =
         buffer->capacity < BUFFER_CAPACITY_MIN ? BUFFER_CAPACITY_MIN : 2 * buffer->capacity;
     capacity = capacity < needed ? needed : capacity;
-    char *data = arena_take(buffer->arena, capacity);
-    memcpy(data, buffer->data, buffer->size);
-    buffer->data = data;
+    if (!arena_resize(buffer->arena, buffer->data, buffer->capacity, capacity)) {
+        char *data = arena_take_raw(buffer->arena, capacity);
+        memcpy(data, buffer->data, buffer->size);
+        buffer->data = data;
+    }
     buffer->capacity = capacity;
 }
 
@@ -79,4 +81,11 @@ void buffer_append_be32(struct buffer *buffer, uint32_t value) {
 
 struct slice buffer_slice(const struct buffer *buffer) {
     return (struct slice){buffer->data, buffer->size};
+}
+
+struct slice buffer_close(struct buffer *buffer) {
+    if (arena_resize(buffer->arena, buffer->data, buffer->capacity, buffer->size)) {
+        buffer->capacity = buffer->size;
+    }
+    return buffer_slice(buffer);
 }

@@ -1,5 +1,6 @@
-/* A growing byte buffer on an arena: for JSON, packed rows and parameters. Growing copies within
- * the arena, doubling, so what was written stays valid for the arena's lifetime but may move. */
+/* A growing byte buffer on an arena: for JSON, packed rows and parameters. It grows in place while
+ * nothing else is taken from the arena, else by a copy, doubling: what was written stays valid for
+ * the arena's lifetime but may move. */
 #ifndef GUICHET_BASE_BUFFER_H
 #define GUICHET_BASE_BUFFER_H
 
@@ -32,6 +33,11 @@ void buffer_append_int64(struct buffer *buffer, int64_t value);
 /* Big-endian (network order), as PostgreSQL's binary formats want it. */
 void buffer_append_be32(struct buffer *buffer, uint32_t value);
 
+/* What was written so far. */
 struct slice buffer_slice(const struct buffer *buffer);
+
+/* The same when nothing is added any more: room that is left goes back to the arena, if nothing was
+ * taken from it since. */
+struct slice buffer_close(struct buffer *buffer);
 
 #endif

@@ -12,8 +12,8 @@
 enum hole { HOLE_VALUE = 1, HOLE_TOKEN };
 
 enum {
-    OPEN_CAPACITY = 512,
-    PERSONAL_CAPACITY = 128,
+    OPEN_CAPACITY = 1024,
+    PERSONAL_CAPACITY = 256,
     HOLE_KIND_OFFSET = 4, /* after u32 position */
     HOLE_SIZE_OFFSET = 5, /* after u8 kind */
     HOLE_HEAD_SIZE = 9,   /* u32 size */
@@ -194,11 +194,12 @@ static void write_object(struct writer *writer, const struct shape *shape, const
 
 struct document document_write(struct arena *arena, const struct shape *shape, const void *value) {
     struct writer writer;
-    buffer_init(&writer.open, arena, OPEN_CAPACITY);
+    /* The open part, mostly the longer one, comes last: it grows in place. */
     buffer_init(&writer.personal, arena, PERSONAL_CAPACITY);
+    buffer_init(&writer.open, arena, OPEN_CAPACITY);
     writer.out = &writer.open;
     write_object(&writer, shape, value);
-    return (struct document){buffer_slice(&writer.open), buffer_slice(&writer.personal)};
+    return (struct document){buffer_close(&writer.open), buffer_close(&writer.personal)};
 }
 
 /* One entry of the packed personal part. */

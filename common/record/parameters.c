@@ -126,18 +126,31 @@ static const void *row_at(const struct row_source *source, size_t index) {
                                     : place_at(source->rows, index * source->row_size);
 }
 
+/* Bytes of the array's items, so that they are copied once; NULLs of fixed size count as values. */
+static size_t items_size(const struct column *column, const struct row_source *source) {
+    const struct wire *wire = &wires[column->type];
+    if (wire->size != WIRE_SIZE_VARIES) {
+        return source->count * (sizeof(uint32_t) + (size_t)wire->size);
+    }
+    size_t size = source->count * sizeof(uint32_t);
+    for (size_t i = 0; i < source->count; i++) {
+        char fixed[FIXED_SIZE_MAX];
+        size += encode(column, row_at(source, i), fixed).size;
+    }
+    return size;
+}
+
 /* A one-dimensional array as array_recv() reads it: dimensions, whether there is a NULL, type of an
  * item; length and lower bound; then each item's size (-1: NULL) and bytes. */
 static struct slice encode_array(struct arena *arena, const struct column *column,
                                  const struct row_source *source) {
-    enum { HEAD_SIZE = 20, HAS_NULL_OFFSET = 4, ITEM_SIZE_GUESS = 24 };
+    enum { HEAD_SIZE = 20, HAS_NULL_OFFSET = 4 };
     const struct wire *wire = &wires[column->type];
-    size_t item_size = wire->size == WIRE_SIZE_VARIES ? ITEM_SIZE_GUESS : (size_t)wire->size;
     struct buffer array;
     bool has_null = false;
 
     assert(source->count <= INT32_MAX);
-    buffer_init(&array, arena, HEAD_SIZE + source->count * (sizeof(uint32_t) + item_size));
+    buffer_init(&array, arena, HEAD_SIZE + items_size(column, source));
     buffer_append_be32(&array, source->count > 0 ? 1 : 0);
     buffer_append_be32(&array, 0);
     buffer_append_be32(&array, wire->oid);
@@ -162,7 +175,7 @@ static struct slice encode_array(struct arena *arena, const struct column *colum
     }
     uint32_t has_null_be = htobe32(has_null);
     memcpy(array.data + HAS_NULL_OFFSET, &has_null_be, sizeof(has_null_be));
-    return buffer_slice(&array);
+    return buffer_close(&array);
 }
 
 static void add_arrays(struct parameters *parameters, const struct columns *columns,

@@ -63,6 +63,26 @@ static void keeping(void **state UNUSED) {
     arena_fini(&arena);
 }
 
+static void resizing(void **state UNUSED) {
+    struct arena arena;
+    arena_init(&arena);
+    check_true("nothing to resize", !arena_resize(&arena, NULL, 0, 16));
+    char *first = arena_take_raw(&arena, 100);
+    memset(first, 'a', 100);
+    check_true("the last piece grows", arena_resize(&arena, first, 100, 1000));
+    memset(first + 100, 'b', 900);
+    char *second = arena_take(&arena, 50);
+    check_true("what comes next lies behind it", second >= first + 1000);
+    check_true("one before the last does not grow", !arena_resize(&arena, first, 1000, 1001));
+    check_true("nor does it shrink", !arena_resize(&arena, first, 1000, 10));
+    check_true("the last shrinks", arena_resize(&arena, second, 50, 0));
+    check_true("and goes back to the arena", arena_take(&arena, 1) == second);
+    check_true("no further than its block", !arena_resize(&arena, second, 1, 1024 * 1024));
+    check_int("a piece that is left alone", 'b', first[999]);
+    check_int("counts what is handed out", 1000 + 8 + 16, arena.used_bytes);
+    arena_fini(&arena);
+}
+
 static void texts(void **state UNUSED) {
     struct arena arena;
     arena_init(&arena);
@@ -113,6 +133,28 @@ static void buffers(void **state UNUSED) {
     memcpy(buffer_reserve(&buffer, 300000), "end", 3);
     buffer.size += 3;
     check_true("room for the caller", memcmp(buffer.data + buffer.size - 3, "end", 3) == 0);
+    arena_fini(&arena);
+}
+
+static void buffers_side_by_side(void **state UNUSED) {
+    struct arena arena;
+    struct buffer first;
+    struct buffer second;
+    arena_init(&arena);
+    buffer_init(&first, &arena, 64);
+    buffer_append_text(&first, "first");
+    const char *place = first.data;
+    memset(buffer_reserve(&first, 1000), ' ', 1000);
+    check_true("grows where it lies", first.data == place);
+    buffer_init(&second, &arena, 64);
+    buffer_append_text(&second, "second");
+    memset(buffer_reserve(&first, 3000), ' ', 3000);
+    check_true("grows past what came after it by a copy", first.data != place);
+    check_slice("with what was written", "first", buffer_close(&first));
+    buffer_append_text(&second, " and last");
+    check_slice("the other one is untouched", "second and last", buffer_close(&second));
+    char *next = arena_take(&arena, 1);
+    check_true("room that was not used is given back", next == first.data + 16);
     arena_fini(&arena);
 }
 
@@ -222,8 +264,10 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces),
         cmocka_unit_test(keeping),
+        cmocka_unit_test(resizing),
         cmocka_unit_test(texts),
         cmocka_unit_test(buffers),
+        cmocka_unit_test(buffers_side_by_side),
         cmocka_unit_test(numbers_in_buffers),
         cmocka_unit_test(map_keys),
         cmocka_unit_test(map_growth),
