@@ -15,6 +15,11 @@ static void put(struct buffer *buffer, struct slice s) {
     buffer_append_slice(buffer, s);
 }
 
+/* Bytes that put() writes. */
+static size_t put_size(struct slice s) {
+    return sizeof(uint32_t) + s.size;
+}
+
 /* Everything of a dead letter in one piece: key, value, headers. */
 static struct slice pack_dead_letter(struct arena *arena, const struct output *output) {
     struct buffer buffer;
@@ -29,12 +34,23 @@ static struct slice pack_dead_letter(struct arena *arena, const struct output *o
     return buffer_slice(&buffer);
 }
 
+/* Bytes that an output takes when packed; of a dead letter, which is rare, what it takes at least.
+ */
+static size_t packed_size(const struct output *output) {
+    return UUID_SIZE + put_size(output->topic) + put_size(output->type) +
+           put_size(output->subject) + put_size(output->key) + put_size(output->value.open) +
+           put_size(output->value.personal) + VAULT_SEAL_SIZE;
+}
+
 struct slice output_pack(struct arena *arena, const struct keyring *keyring,
                          const struct person_key *key, const struct output *first, size_t count) {
     if (count == 0)
         return slice_none();
+    size_t size = sizeof(uint32_t);
+    for (const struct output *output = first; output != NULL; output = output->next)
+        size += packed_size(output);
     struct buffer buffer;
-    buffer_init(&buffer, arena, count * 768);
+    buffer_init(&buffer, arena, size);
     buffer_append_be32(&buffer, (uint32_t)count);
     for (const struct output *output = first; output != NULL; output = output->next) {
         bool is_dead_letter = !slice_is_present(output->type);

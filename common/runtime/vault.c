@@ -15,7 +15,8 @@ enum {
 
 static_assert(VAULT_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key of the cipher");
 static_assert(VAULT_KEY_SIZE == crypto_kdf_KEYBYTES, "key of the derivation");
-static_assert(VAULT_WRAPPED_SIZE == NONCE_SIZE + VAULT_KEY_SIZE + TAG_SIZE, "a wrapped key");
+static_assert(VAULT_SEAL_SIZE == NONCE_SIZE + TAG_SIZE, "what sealing adds");
+static_assert(VAULT_WRAPPED_SIZE == VAULT_KEY_SIZE + VAULT_SEAL_SIZE, "a wrapped key");
 static_assert(VAULT_HASH_SIZE == crypto_generichash_BYTES_MIN, "a hash");
 
 /* What the secret is split into. Numbers and context are part of the stored data: never change. */
@@ -23,6 +24,9 @@ enum subkey { SUBKEY_WRAPPING = 1, SUBKEY_HASHING, SUBKEY_FINGERPRINT, SUBKEY_CH
 static const char derivation_context[crypto_kdf_CONTEXTBYTES + 1] = "guichet1";
 
 static bool start_library(struct error *err) {
+    /* Nonces come in thousands a second: from the library's own generator, seeded by the system,
+     * rather than by a system call for each. */
+    (void)randombytes_set_implementation(&randombytes_internal_implementation);
     return sodium_init() >= 0 ||
            error_set(err, ERROR_FATAL, "CONFIGURATION", "libsodium finds no random numbers");
 }
@@ -180,8 +184,8 @@ struct slice vault_seal(struct arena *arena, const unsigned char key[VAULT_KEY_S
     if (plain.size == 0) {
         return slice_none();
     }
-    size_t size = NONCE_SIZE + plain.size + TAG_SIZE;
-    unsigned char *out = arena_take(arena, size);
+    size_t size = plain.size + VAULT_SEAL_SIZE;
+    unsigned char *out = arena_take_raw(arena, size);
     encrypt(key, plain, slice_none(), out);
     return (struct slice){(const char *)out, size};
 }
@@ -192,9 +196,9 @@ bool vault_unseal(struct arena *arena, const unsigned char key[VAULT_KEY_SIZE], 
         *plain = slice_none();
         return true;
     }
-    if (sealed.size > NONCE_SIZE + TAG_SIZE) {
-        size_t size = sealed.size - NONCE_SIZE - TAG_SIZE;
-        unsigned char *out = arena_take(arena, size);
+    if (sealed.size > VAULT_SEAL_SIZE) {
+        size_t size = sealed.size - VAULT_SEAL_SIZE;
+        unsigned char *out = arena_take_raw(arena, size);
         if (decrypt(key, sealed, slice_none(), out)) {
             *plain = (struct slice){(const char *)out, size};
             return true;

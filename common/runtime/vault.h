@@ -13,7 +13,8 @@
 
 enum {
     VAULT_KEY_SIZE = 32,
-    VAULT_WRAPPED_SIZE = 72, /* nonce 24 + key 32 + tag 16 */
+    VAULT_SEAL_SIZE = 40,    /* nonce 24 + tag 16: what sealing adds */
+    VAULT_WRAPPED_SIZE = 72, /* a sealed key */
     VAULT_HASH_SIZE = 16,
     VAULT_TOKEN_PAYLOAD_SIZE = 33, /* siren 9 + insured_id 16 + expires_at seconds 8 */
 };
