@@ -66,7 +66,6 @@ static void release_publication(struct publication *publication) {
 
 struct publication *loop_publication(struct memory *memory) {
     struct publication *publication = arena_take(&memory->arena, sizeof(*publication));
-    publication->arena = &memory->arena;
     publication->owner = memory;
     publication->release = release_publication;
     memory_retain(memory);

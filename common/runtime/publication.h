@@ -16,7 +16,6 @@ struct record_outputs {
 /* Owned by the publisher from submit on; `release` gives it back (on the publisher's thread). */
 struct publication {
     struct publication *next;
-    struct arena *arena;
     const struct record_outputs *records;
     size_t outputs_count;
     const struct span *spans;

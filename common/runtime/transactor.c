@@ -12,6 +12,7 @@
 enum {
     CALL_TIMEOUT_MS = 30000, /* of one librdkafka call */
     RETRIES_MOST = 5,
+    SCRATCH_KEEP_BYTES = 1024 * 1024,
 };
 
 static void delivered(rd_kafka_t *producer UNUSED, const rd_kafka_message_t *message UNUSED,
@@ -129,10 +130,11 @@ static void note_topic(struct transactor *transactor, const char *topic) {
                        used == 0 ? "" : " or ", topic);
 }
 
-static bool produce_one(struct transactor *transactor, struct arena *arena,
-                        const struct output_context *context, const struct output *output,
-                        struct error *err) {
+static bool produce_one(struct transactor *transactor, const struct output_context *context,
+                        const struct output *output, struct error *err) {
+    struct arena *arena = &transactor->scratch; /* librdkafka copies */
     struct slice value = output->value.open;
+    arena_reset(arena, SCRATCH_KEEP_BYTES);
     if (slice_is_present(output->type) && slice_is_present(value) &&
         !document_join(arena, output->value, &transactor->signer, &value, err))
         return false;
@@ -168,7 +170,7 @@ static bool produce_all(struct transactor *transactor, const struct publication 
     for (const struct record_outputs *record = publication->records; record != NULL;
          record = record->next)
         for (const struct output *output = record->first; output != NULL; output = output->next)
-            if (!produce_one(transactor, publication->arena, &record->context, output, err))
+            if (!produce_one(transactor, &record->context, output, err))
                 return false;
     return true;
 }
@@ -206,9 +208,10 @@ static rd_kafka_topic_partition_list_t *offsets_of(struct transactor *transactor
     rd_kafka_topic_partition_list_t *offsets =
         rd_kafka_topic_partition_list_new((int)publication->spans_count);
     size_t metadata_size = strlen(transactor->installation);
+    arena_reset(&transactor->scratch, SCRATCH_KEEP_BYTES);
     for (size_t i = 0; i < publication->spans_count; i++) {
         const struct span *span = &publication->spans[i];
-        struct slice topic = arena_copy(publication->arena, span->topic);
+        struct slice topic = arena_copy(&transactor->scratch, span->topic);
         rd_kafka_topic_partition_t *entry =
             rd_kafka_topic_partition_list_add(offsets, topic.data, span->partition);
         entry->offset = span->to_offset;
@@ -268,6 +271,7 @@ void transactor_fini(struct transactor *transactor) {
     if (transactor->metadata != NULL)
         rd_kafka_consumer_group_metadata_destroy(transactor->metadata);
     transactor->metadata = NULL;
+    arena_fini(&transactor->scratch);
 }
 
 void transactor_assign(struct transactor *transactor, rd_kafka_consumer_group_metadata_t *metadata,

@@ -23,6 +23,7 @@ struct transactor {
     struct token_signer signer;
     rd_kafka_t *producer;       /* NULL: closed */
     struct bus_trouble trouble; /* what it last complained of */
+    struct arena scratch;       /* of one output, or of one list of offsets */
     char topics[512];           /* that the transaction writes: "a or b" */
     rd_kafka_consumer_group_metadata_t *metadata;
     char installation[64];
