@@ -67,6 +67,9 @@ void map_init(struct map *map, struct arena *arena, size_t expected) {
 }
 
 void *map_get(const struct map *map, struct slice first, struct slice second) {
+    if (map->count == 0) {
+        return NULL; /* often so, and cheaper to tell than by hashing */
+    }
     return slot_find(map->slots, map->capacity, key_hash(first, second), first, second)->value;
 }
 

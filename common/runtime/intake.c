@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { SCRATCH_KEEP_BYTES = 64 * 1024 };
+
 static bool find_partition(const struct loop *loop, const rd_kafka_message_t *message,
                            size_t *index) {
     const char *topic = rd_kafka_topic_name(message->rkt);
@@ -34,8 +36,17 @@ static void read_headers(struct arena *arena, const rd_kafka_message_t *message,
     raw->headers = read;
 }
 
-static void decode(struct loop *loop, struct arena *arena, const rd_kafka_message_t *message,
-                   size_t partition_index, struct record *record) {
+/* The document that is hashed is of no further use. */
+static void fingerprint(const struct loop *loop, struct arena *scratch, struct record *record) {
+    const struct message *message = &record->message;
+    const struct document document = document_write(scratch, message->input->shape, message->data);
+    vault_fingerprint(loop->vault, document, record->fingerprint);
+    arena_reset(scratch, SCRATCH_KEEP_BYTES);
+}
+
+static void decode(struct loop *loop, struct arena *arena, struct arena *scratch,
+                   const rd_kafka_message_t *message, size_t partition_index,
+                   struct record *record) {
     struct partition *partition = &loop->partitions[partition_index];
     record->partition_index = partition_index;
     record->incarnation = &partition->progress.incarnation;
@@ -53,16 +64,16 @@ static void decode(struct loop *loop, struct arena *arena, const rd_kafka_messag
         record->has_fault = true;
         return;
     }
-    const struct message *decoded = &record->message;
-    if (decoded->input->id_field != NULL)
-        vault_fingerprint(loop->vault, document_write(arena, decoded->input->shape, decoded->data),
-                          record->fingerprint);
+    if (record->message.input->id_field != NULL)
+        fingerprint(loop, scratch, record);
 }
 
 size_t intake_decode(struct loop *loop, struct memory *memory, struct record **records) {
     struct record *decoded =
         arena_array(&memory->arena, memory->messages_count, sizeof(struct record));
     size_t count = 0;
+    struct arena scratch;
+    arena_init(&scratch);
     *records = decoded;
     for (size_t i = 0; i < memory->messages_count; i++) {
         size_t index = 0;
@@ -70,7 +81,8 @@ size_t intake_decode(struct loop *loop, struct memory *memory, struct record **r
         if (!find_partition(loop, memory->messages[i], &index) ||
             memory->messages[i]->offset < loop->partitions[index].progress.next_offset)
             continue;
-        decode(loop, &memory->arena, memory->messages[i], index, &decoded[count++]);
+        decode(loop, &memory->arena, &scratch, memory->messages[i], index, &decoded[count++]);
     }
+    arena_fini(&scratch);
     return count;
 }

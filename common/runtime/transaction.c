@@ -104,7 +104,12 @@ static struct span *spans_of(struct turn *turn, struct record *const *records, s
         span->to_offset = record->raw.offset + 1;
         span->last_offset = record->raw.offset;
         span->last_timestamp_ms = record->raw.timestamp_ms;
-        span->last_checksum = progress_checksum(record->raw.key, record->raw.value);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct record *record = records[i];
+        struct span *span = &spans[place[record->partition_index] - 1];
+        if (record->raw.offset == span->last_offset)
+            span->last_checksum = progress_checksum(record->raw.key, record->raw.value);
     }
     *spans_count = used;
     return spans;
