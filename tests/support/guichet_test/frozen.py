@@ -6,7 +6,7 @@ from datetime import timedelta
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from .offsets import end_offsets
-from .topics import TOPICS, partitions_of
+from .topics import TOPICS, inputs_of, partitions_of
 from .timeline import text_of
 from .waiting import wait_until
 
@@ -40,6 +40,11 @@ class FrozenClock:
             consumer.close()
         self.connection.close()
 
+    def reconnect(self):
+        """The database was away."""
+        self.connection.close()
+        self.connection = self.world.postgres.connect(self.world.database)
+
     def move_to(self, instant):
         """Forward only; an instant that is over, by what `settle` needed, is no move."""
         if instant > self.now:
@@ -48,28 +53,34 @@ class FrozenClock:
 
     def settle(self, seconds=60):
         """Waits until all that was sent is decided and published, and what is due now too."""
-        def is_quiet():
-            # What is due is asked between: it is neither a tick under way nor a record to come.
-            if self._lag() > 0:
-                return False
-            past, due = self._due()
-            if past == 0 and due > 0:
-                self.move_to(self.now + INCH)
-            return due == 0 and self._lag() == 0
-
-        wait_until(is_quiet, seconds, lambda: f"quiet at {self.now}: lag {self._lag()}, due "
+        wait_until(self.is_quiet, seconds, lambda: f"quiet at {self.now}: lag {self._lag()}, due "
                    f"{self._due()}")
+
+    def is_quiet(self):
+        """True if nothing is left to do now; moves on by an inch what is due at this instant."""
+        # What is due is asked between: it is neither a tick under way nor a record to come.
+        if self._lag() > 0:
+            return False
+        past, due = self._due()
+        if past == 0 and due > 0:
+            self.move_to(self.now + INCH)
+        return due == 0 and self._lag() == 0
+
+    def committed(self):
+        """How far each input partition of all workers is published."""
+        return {place: offset for worker in WORKERS
+                for place, offset in self._committed(worker, self._places(worker)).items()}
 
     def _due(self):
         """How many deadlines are past, and how many with those of this very instant."""
         return self.connection.execute(DUE_SQL, {"now": self.now}).fetchone()
 
+    def _places(self, worker):
+        return [(topic, partition) for topic in inputs_of(worker)
+                for partition in range(partitions_of(topic) or self.world.partitions)]
+
     def _lag(self):
-        places = {worker: [(topic.name, partition) for topic in TOPICS
-                           if topic.direction == "in" and topic.worker == worker
-                           for partition in range(partitions_of(topic.name)
-                                                  or self.world.partitions)]
-                  for worker in WORKERS}
+        places = {worker: self._places(worker) for worker in WORKERS}
         ends = end_offsets(self.world.reader.admin, sum(places.values(), []))
         return sum(max(0, ends[place] - committed)
                    for worker in WORKERS

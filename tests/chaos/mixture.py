@@ -1,0 +1,328 @@
+"""A round's input: events of all kinds for all workers, the same for the same seed.
+
+Within a phase nothing depends on which of two topics is read first, so that there is one right
+outcome; what builds on something else comes in a later phase.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from guichet_test.contracts import health_contract, other_contract
+from guichet_test.events import (addition, affiliation, affiliation_ended, beneficiary,
+                                 cancellation_requested, contract_upserted, event, registration,
+                                 review_decided)
+from guichet_test.identities import insured_id
+from guichet_test.people import Population
+from input_file import Line, line_of
+
+FACTS, REQUESTS, CONSEQUENCES, AFTERWARDS = 1, 2, 3, 4
+DEADLINES = 5  # without lines: the clock passes them all
+ROUND_DAYS = 42  # so many days of simulated time are a round's
+FIRST = datetime.fromisoformat("2026-11-02T10:30:00+01:00")  # a Monday
+SUBMITTED_BEFORE = timedelta(minutes=30)
+
+# In a hundred requests; what is left over is a plain online one with an e-mail.
+REQUEST_MIX = (("bulk", 10), ("paper", 12), ("bad_email", 5), ("bad_nir", 4), ("prevoyance", 4),
+               ("waived", 2), ("returned", 3), ("again", 3), ("doubtful", 6), ("repeat", 5),
+               ("malformed", 2), ("other_content", 2), ("taken_back_early", 2), ("never_known", 2))
+CAN_HAVE_MORE = ("online", "bulk", "paper", "bad_email")  # accepted as they stand
+FORMULAS = ("K1", "K3", "K4")
+STRANGERS = 2  # employers of a round of whom no contract is ever known
+
+
+class Employer:
+    """One employer of a round and what it has; `is_late`: its contract comes after its requests."""
+
+    def __init__(self, number, people):
+        self.siren = people.siren()
+        self.kind = FORMULAS[number % len(FORMULAS)]
+        self.is_late = number % 4 == 3
+        self.accepted = []  # (request_id, person, kind) that can be built upon
+        self.doubtful = []
+        self.sent = []
+
+    @property
+    def contract_id(self):
+        return f"S-{self.siren}"
+
+
+class Mixture:
+    """Makes the lines of one round, of about `size` requests and what belongs to them."""
+
+    def __init__(self, seed, number, size, employers=12, meetings=0):
+        """`meetings`: so many employers whose contract and requests come at the same time."""
+        self.people = Population(f"{seed} {number}")
+        # Employers of different rounds are different ones.
+        self.people.count = 40 * number
+        self.random = self.people.random
+        self.number = number
+        self.now = FIRST + timedelta(days=ROUND_DAYS * number)
+        self.submitted = (self.now - SUBMITTED_BEFORE).isoformat()
+        self.employers = [Employer(n, self.people) for n in range(employers)]
+        self.strangers = [Employer(0, self.people) for _ in range(STRANGERS)]
+        self.meetings = [Employer(0, self.people) for _ in range(meetings)]
+        self.size = size
+        self.lines = []
+        self.requests = 0
+
+    def day(self, days):
+        """A day so many days from the round's first."""
+        return (self.now + timedelta(days=days)).date().isoformat()
+
+    def make(self):
+        self._facts()
+        self._requests()
+        self._consequences()
+        self._afterwards()
+        return self.lines
+
+    # --- Writing lines ---
+
+    def _add(self, phase, made, **changes):
+        made.id = f"E-{self.number}-{len(self.lines) + 1}"
+        line = line_of(made, len(self.lines) + 1, phase, **changes)
+        self.lines.append(line)
+        return line
+
+    def _again(self, phase, line):
+        """The very same record once more: it may bring nothing."""
+        self.lines.append(replace(line, number=len(self.lines) + 1, phase=phase))
+
+    # --- Phase 1: what the requests will need ---
+
+    def _facts(self):
+        for employer in self.employers:
+            contracts = [
+                health_contract(employer.siren, f"H-{employer.siren}", employer.kind),
+                health_contract(employer.siren, f"X-{employer.siren}", ends_on=self.day(-90)),
+                other_contract(employer.siren, f"P-{employer.siren}"),
+                other_contract(employer.siren, f"T-{employer.siren}", "retraite")]
+            if not employer.is_late:
+                contracts.append(health_contract(employer.siren, employer.contract_id,
+                                                 employer.kind))
+            lines = [self._add(FACTS, contract_upserted(contract)) for contract in contracts]
+            self._again(FACTS, self.random.choice(lines))
+
+    # --- Phase 2: requests of all kinds ---
+
+    def _requests(self):
+        for employer in self.strangers:
+            self._be_strange(employer)
+        for employer in self.meetings:
+            self._meet(employer)
+        for employer in self.employers:
+            self._register(employer)
+            self._terminate(employer)
+        for number in range(self.size):
+            employer = self.random.choice(self.employers)
+            self._request(employer, self._kind())
+            if number % 40 == 0:
+                self._ask_what_is_held(employer, REQUESTS, f"NOBODY-{number}", number)
+
+    def _be_strange(self, employer):
+        """Three workers hear of an employer at once whom none of them knows: all of it waits."""
+        siren = employer.siren
+        self._request(employer, "online")
+        self._add(REQUESTS, registration(siren, "G-1", f"account-{siren}", [f"H-{siren}"],
+                                         submitted_at=self.submitted))
+        self._add(REQUESTS, self._journey(employer, "confirmed", "J-1", f"T-{siren}",
+                                          received_at=self.submitted))
+
+    def _meet(self, employer):
+        """On paper, so that nobody is told whether the contract was there first."""
+        contract = contract_upserted(health_contract(employer.siren, employer.contract_id,
+                                                     employer.kind))
+        self._request(employer, "paper")
+        self._add(REQUESTS, contract)
+        self._request(employer, "paper")
+
+    def _kind(self):
+        number = self.random.randrange(100)
+        for kind, share in REQUEST_MIX:
+            if number < share:
+                return kind
+            number -= share
+        return "online"
+
+    def _request(self, employer, kind):
+        if kind == "repeat" and employer.sent:
+            self._again(REQUESTS, self.random.choice(employer.sent))
+            return
+        if kind == "other_content" and employer.sent:
+            self._other_content(REQUESTS, employer)
+            return
+        is_again = kind == "again" and employer.accepted and not employer.is_late
+        person = self.random.choice(employer.accepted)[1] if is_again else self.people.person()
+        self.requests += 1
+        request_id = f"R-{self.number}-{self.requests:06d}"
+        if kind == "malformed":
+            self._malformed(employer, request_id)
+            return
+        if kind == "taken_back_early":
+            self._add(REQUESTS, cancellation_requested(employer.siren, request_id, self.submitted))
+        contract_id = "NEVER-KNOWN" if kind == "never_known" else employer.contract_id
+        request = affiliation(employer.siren, contract_id, request_id,
+                              self._employee(kind, person), **self._changes(kind))
+        employer.sent.append(self._add(REQUESTS, request))
+        if kind in CAN_HAVE_MORE:
+            employer.accepted.append((request_id, person, kind))
+        if kind == "doubtful":
+            employer.doubtful.append(request_id)
+
+    @staticmethod
+    def _employee(kind, person):
+        if kind == "paper":
+            return person.employee(email=None)
+        if kind == "bad_email":
+            return person.employee(email="jean.dupont@")
+        if kind == "bad_nir":
+            return person.employee(nir=f"{person.nir[:13]}{int(person.nir[13:]) % 97 + 1:02d}")
+        if kind == "returned":
+            return person.employee(email=None, address=None)
+        return person.employee()
+
+    def _changes(self, kind):
+        since = self.day(-150 if kind == "doubtful" else -32)
+        changes = {"submitted_at": self.submitted, "hired_on": since, "effective_on": since}
+        if kind == "bulk":
+            changes |= {"channel": "online_bulk", "bulk_file_id": "B-1"}
+        elif kind == "paper":
+            changes["channel"] = "paper_bia"
+        elif kind == "prevoyance":
+            changes["category"] = "prevoyance"
+        elif kind == "waived":
+            changes["dispensation"] = {"code": "CSS", "documents": ["ATTESTATION"]}
+        return changes
+
+    def _malformed(self, employer, request_id):
+        """Not JSON, a word nobody knows, or another employer's key."""
+        request = affiliation(employer.siren, employer.contract_id, request_id,
+                              self.people.person().employee(), **self._changes("online"))
+        spoilt = self.random.randrange(3)
+        if spoilt == 0:
+            self._add(REQUESTS, request, value='{"request_id": ')
+        elif spoilt == 1:
+            request.data["channel"] = "fax"
+            self._add(REQUESTS, request)
+        else:
+            self._add(REQUESTS, request, key="732829320")
+
+    def _other_content(self, phase, employer):
+        """An id that was used, with something else: a dead letter, and the first stands."""
+        sent = self.random.choice(employer.sent)
+        made = event("affiliation.requested.v1", {**sent.data, "hired_on": self.day(-200)})
+        self._add(phase, made)
+
+    def _register(self, employer):
+        """An account for santé, one that comes too late for it, and one that names nonsense."""
+        siren, at = employer.siren, self.submitted
+        health = f"H-{siren}"
+        first = self._add(REQUESTS, registration(siren, "G-1", f"account-{siren}", [health],
+                                                 submitted_at=at))
+        self._add(REQUESTS, registration(siren, "G-2", f"other-{siren}", [health],
+                                         submitted_at=at))
+        self._add(REQUESTS, registration(siren, "G-3", f"third-{siren}", [f"P-{siren}"],
+                                         "prevoyance", at))
+        self._add(REQUESTS, registration(siren, "G-4", f"fourth-{siren}", [f"X-{siren}"],
+                                         submitted_at=at))
+        self._add(REQUESTS, registration(siren, "G-5", f"fifth-{siren}", ["NEVER-KNOWN"],
+                                         submitted_at=at))
+        self._again(REQUESTS, first)
+
+    def _journey(self, employer, name, journey_id, contract_id, **changes):
+        return event(f"termination.{name}.v1", {
+            "journey_id": journey_id, "siren": employer.siren, "contract_id": contract_id,
+            "user_id": "u-1", "at": self.submitted, **changes})
+
+    def _terminate(self, employer):
+        """One that is confirmed, one for the same contract, one that is left, one of nothing."""
+        mine, received = f"T-{employer.siren}", {"received_at": self.submitted}
+        self._add(REQUESTS, self._journey(employer, "started", "J-1", mine))
+        self._add(REQUESTS, self._journey(employer, "step-completed", "J-1", mine, step="recap"))
+        self._add(REQUESTS, self._journey(employer, "confirmed", "J-1", mine, **received))
+        self._add(REQUESTS, self._journey(employer, "confirmed", "J-2", mine, **received))
+        self._add(REQUESTS, self._journey(employer, "started", "J-3", f"P-{employer.siren}"))
+        self._add(REQUESTS, self._journey(employer, "confirmed", "J-4", "NEVER-KNOWN",
+                                          **received))
+
+    def _ask_what_is_held(self, employer, phase, request_id, number):
+        self._add(phase, event("privacy.access-requested.v1", {
+            "privacy_request_id": f"A-{self.number}-{number}", "siren": employer.siren,
+            "request_id": request_id, "requested_at": self.submitted}))
+
+    # --- Phase 3: what builds on the decisions of phase 2 ---
+
+    def _consequences(self):
+        for employer in self.employers:
+            if not employer.is_late:
+                self._build_on(employer)
+            self._add(CONSEQUENCES, cancellation_requested(
+                employer.siren, f"NEVER-SENT-{employer.siren}", self.submitted))
+            self._add(CONSEQUENCES, self._journey(employer, "withdrawal-requested", "J-1",
+                                                  f"T-{employer.siren}"))
+            if employer.sent:
+                self._again(CONSEQUENCES, self.random.choice(employer.sent))
+                self._other_content(CONSEQUENCES, employer)
+
+    def _build_on(self, employer):
+        """Each of the accepted is asked something of his own, or left alone."""
+        for request_id, _, _ in employer.accepted:
+            insured = insured_id(employer.siren, request_id)
+            what = self.random.randrange(10)
+            if what < 5:
+                self._add_beneficiary(employer, insured, request_id)
+            elif what == 5:
+                self._add(CONSEQUENCES, affiliation_ended(employer.siren, insured,
+                                                          employer.contract_id, self.day(20)))
+            elif what == 6:
+                self._add(CONSEQUENCES, cancellation_requested(employer.siren, request_id,
+                                                               self.submitted))
+        for request_id in employer.doubtful:
+            self._answer_doubts(employer, request_id)
+
+    def _add_beneficiary(self, employer, insured, request_id):
+        """A child; sometimes one who is too old, or of an insured whom nobody knows."""
+        spoilt = self.random.randrange(12)
+        child = beneficiary(f"B-{request_id}", self.people.person(), event_on=self.day(-20))
+        if spoilt == 0:
+            child |= {"birth_date": "1980-05-05", "event": "other"}
+        if spoilt == 1:
+            insured = insured_id(employer.siren, f"NOBODY-{request_id}")
+        line = self._add(CONSEQUENCES, addition(
+            employer.siren, employer.contract_id, insured, f"D-{request_id}", [child],
+            submitted_at=self.submitted))
+        if spoilt == 2:
+            self._again(CONSEQUENCES, line)
+
+    def _answer_doubts(self, employer, request_id):
+        """Accepted, rejected, taken back, or left open."""
+        what = self.random.randrange(4)
+        if what == 0:
+            self._add(CONSEQUENCES, review_decided(employer.siren, request_id, "accept",
+                                                   decided_at=self.submitted))
+        elif what == 1:
+            self._add(CONSEQUENCES, review_decided(employer.siren, request_id, "reject",
+                                                   decided_at=self.submitted))
+        elif what == 2:
+            self._add(CONSEQUENCES, cancellation_requested(employer.siren, request_id,
+                                                           self.submitted))
+
+    # --- Phase 4: what counts or wakes all that is there by now ---
+
+    def _afterwards(self):
+        for employer in self.employers:
+            if employer.is_late:
+                self._add(AFTERWARDS, contract_upserted(
+                    health_contract(employer.siren, employer.contract_id, employer.kind)))
+                continue
+            for number, (request_id, _, _) in enumerate(employer.accepted[::6]):
+                self._ask_what_is_held(employer, AFTERWARDS, request_id,
+                                       f"{employer.siren}-{number}")
+
+
+def make_round(seed, number, size, **options):
+    """(the round's first instant, its lines)."""
+    mixture = Mixture(seed, number, size, **options)
+    lines = mixture.make()
+    assert all(isinstance(line, Line) for line in lines)
+    return mixture.now, lines
