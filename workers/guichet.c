@@ -24,6 +24,8 @@ static const struct command commands[] = {
      command_explain},
     {"recheck", "[WORKER...]", "decide stored facts again, print what would differ",
      command_recheck},
+    {"audit", "[WORKER...]", "compare what readers see of the outputs with what is stored",
+     command_audit},
     {"sla", "[OPTION...]", "open online requests by business time left; totals by day",
      command_sla},
     {"roster", "[--csv|--json] SIREN", "list everybody insured of an employer", command_roster},
@@ -42,6 +44,7 @@ static const struct {
     const char *command;
     const char *text;
 } more_help[] = {
+    {"audit", "  --json\n"},
     {"explain", "  --reveal              open what is sealed\n"
                 "  --rules WORKER        the worker's rules, as a table\n"
                 "  --states WORKER       the states of its subjects, as a Mermaid diagram\n"},

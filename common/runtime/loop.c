@@ -10,6 +10,7 @@
 #include "common/runtime/journal.h"
 #include "common/runtime/log.h"
 #include "common/runtime/membership.h"
+#include "common/runtime/published.h"
 #include "common/runtime/ticker.h"
 
 enum {
@@ -79,6 +80,10 @@ void loop_drain(struct loop *loop) {
     if (!publisher_drain(loop->publisher, &err))
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "publishing failed (%s): %s", err.code,
                  err.text);
+    /* Whoever has the partitions next would have to find out what was published. */
+    if (!published_record(loop, true, &err))
+        log_line(LOG_LEVEL_WARNING, loop->worker->name, "what was published is not kept (%s): %s",
+                 err.code, err.text);
 }
 
 static void wait_polling(struct loop *loop, int64_t wait_ms) {
@@ -149,7 +154,7 @@ static bool step(struct loop *loop, struct error *err) {
         return failed(loop);
     struct memory *memory = collect(loop);
     if (memory == NULL)
-        return prepare_days(loop, err) || failed(loop);
+        return (prepare_days(loop, err) && published_record(loop, false, err)) || failed(loop);
     return loop_turn(loop, memory, err) || failed(loop);
 }
 
@@ -179,6 +184,7 @@ static void close_all(struct loop *loop) {
     status_stopping(loop->status);
     if (loop->publisher != NULL)
         loop_drain(loop);
+    receipts_drop(&loop->receipts, loop->receipts.count);
     if (loop->consumer != NULL) {
         if (loop->publisher != NULL)
             (void)rd_kafka_consumer_close(loop->consumer);

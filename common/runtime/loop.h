@@ -78,6 +78,8 @@ struct loop {
     int64_t thrown_out_at_ms; /* of the group, last; monotonic; 0: never */
     unsigned assignment;      /* counts rebalances: a batch begun before one is dropped */
     int64_t prepared_at_ms;   /* when journal partitions were last made ahead */
+    struct receipts receipts; /* of what is published and not yet kept (published.h) */
+    size_t receipts_stored;   /* of these, in the transaction that is open */
     pthread_mutex_t memory_mutex;
     pthread_cond_t memory_freed;
     struct memory memories[LOOP_MEMORIES];

@@ -29,6 +29,7 @@ struct publisher {
     bool is_closing;
     bool has_failed;
     struct error failure;
+    struct receipts receipts; /* of what is published, until the loop takes them */
     int64_t busy_since_ms;
     int64_t fenced_at_ms;
 };
@@ -62,7 +63,8 @@ static void *publisher_main(void *argument) {
         pthread_mutex_unlock(&publisher->mutex);
 
         struct error err = {0};
-        bool ok = transactor_publish(&publisher->transactor, publication, &err);
+        struct receipt *receipt = NULL;
+        bool ok = transactor_publish(&publisher->transactor, publication, &receipt, &err);
         metrics_observe(METRIC_PUBLISH_SECONDS, publisher->metrics_label,
                         clock_monotonic_ms() - publisher->busy_since_ms);
         publication->release(publication);
@@ -71,6 +73,8 @@ static void *publisher_main(void *argument) {
 
         pthread_mutex_lock(&publisher->mutex);
         publisher->is_busy = false;
+        if (receipt != NULL)
+            receipts_add(&publisher->receipts, receipt);
         if (!ok) {
             metrics_add(METRIC_PUBLISH_FAILURES, publisher->metrics_label, METRIC_NONE, 1);
             publisher->has_failed = true;
@@ -116,6 +120,7 @@ void publisher_close(struct publisher *publisher) {
     pthread_mutex_unlock(&publisher->mutex);
     pthread_join(publisher->thread, NULL);
     transactor_fini(&publisher->transactor);
+    receipts_drop(&publisher->receipts, publisher->receipts.count);
     pthread_cond_destroy(&publisher->changed);
     pthread_mutex_destroy(&publisher->mutex);
     free(publisher);
@@ -206,6 +211,12 @@ bool publisher_has_failed(struct publisher *publisher, struct error *err) {
         *err = publisher->failure;
     pthread_mutex_unlock(&publisher->mutex);
     return has_failed;
+}
+
+void publisher_take_receipts(struct publisher *publisher, struct receipts *receipts) {
+    pthread_mutex_lock(&publisher->mutex);
+    receipts_move(receipts, &publisher->receipts);
+    pthread_mutex_unlock(&publisher->mutex);
 }
 
 int64_t publisher_busy_ms(struct publisher *publisher) {

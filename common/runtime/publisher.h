@@ -8,6 +8,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include "common/runtime/publication.h"
+#include "common/runtime/receipt.h"
 #include "common/runtime/settings.h"
 
 struct publisher;
@@ -40,6 +41,9 @@ void publisher_submit(struct publisher *publisher, struct publication *publicati
 MUST_CHECK bool publisher_drain(struct publisher *publisher, struct error *err);
 
 bool publisher_has_failed(struct publisher *publisher, struct error *err);
+
+/* Moves the receipts of what has been published since the last time behind those in `receipts`. */
+void publisher_take_receipts(struct publisher *publisher, struct receipts *receipts);
 
 /* Milliseconds the current call has taken; 0 when idle. For the watchdog. */
 int64_t publisher_busy_ms(struct publisher *publisher);

@@ -6,6 +6,7 @@
 #include "common/runtime/hooks.h"
 #include "common/runtime/log.h"
 #include "common/runtime/loop.h"
+#include "common/runtime/published.h"
 #include "common/runtime/republish.h"
 #include "common/runtime/survey.h"
 #include "common/runtime/ticker.h"
@@ -15,6 +16,8 @@ struct settling {
     struct loop *loop;
     struct memory *memory;
     struct survey survey;
+    struct span *committed; /* of the partitions that are consumed, as the group had it */
+    size_t committed_count;
 };
 
 /* Takes over what the database knows of a partition. */
@@ -38,6 +41,14 @@ static bool begin_partition(struct settling *settling, struct partition *partiti
     hook_pass("after_first_start");
     adopt_progress(partition, &fresh);
     return true;
+}
+
+static void note_committed(struct settling *settling, const struct partition *partition,
+                           int64_t committed) {
+    settling->committed[settling->committed_count++] =
+        (struct span){.topic = slice_of(partition->topic),
+                      .partition = partition->progress.partition,
+                      .to_offset = committed};
 }
 
 static void commit_only(struct loop *loop, const struct partition *partition) {
@@ -113,11 +124,13 @@ static bool settle_partition(struct settling *settling, struct partition *partit
             return false;
         publisher_expect(loop->publisher, slice_of(partition->topic), partition->progress.partition,
                          markers.low);
+        note_committed(settling, partition, markers.low);
         commit_only(loop, partition);
     } else {
         int64_t committed = markers.has_c ? markers.c : markers.p;
         publisher_expect(loop->publisher, slice_of(partition->topic), partition->progress.partition,
                          committed);
+        note_committed(settling, partition, committed);
         if (verdict == VERDICT_COMMIT_START)
             commit_only(loop, partition);
         if (verdict == VERDICT_CONTINUE &&
@@ -166,14 +179,16 @@ static rd_kafka_topic_partition_list_t *assigned(const struct loop *loop) {
 
 static bool settle_all(struct settling *settling, struct error *err) {
     struct loop *loop = settling->loop;
-    if (!loop_connect(loop, err))
+    struct arena *arena = &settling->memory->arena;
+    if (!loop_connect(loop, err) || !published_record(loop, true, err))
         return false;
+    settling->committed = arena_array(arena, loop->partitions_count, sizeof(struct span));
     settling->survey = (struct survey){.settings = loop->settings,
                                        .worker = loop->worker->name,
                                        .clock_topic = loop->clock_topic,
                                        .installation = loop->installation,
                                        .consumer = loop->consumer};
-    if (!survey_read(&settling->survey, loop->db, &settling->memory->arena, assigned(loop), err))
+    if (!survey_read(&settling->survey, loop->db, arena, assigned(loop), err))
         return false;
     hook_pass("surveyed");
     publisher_assign(loop->publisher, loop->metadata, loop->installation);
@@ -187,7 +202,8 @@ static bool settle_all(struct settling *settling, struct error *err) {
             return false;
         hook_pass("partition_settled");
     }
-    return ticker_settle(loop, err) && assign_consumed(loop, err);
+    return published_settle(loop, arena, settling->committed, settling->committed_count, err) &&
+           ticker_settle(loop, err) && assign_consumed(loop, err);
 }
 
 bool loop_settle(struct loop *loop, struct error *err) {

@@ -10,6 +10,7 @@
 #include "common/runtime/employer_mail.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/journal.h"
+#include "common/runtime/published.h"
 #include "common/runtime/rows.h"
 #include "common/runtime/sabotage.h"
 #include "common/runtime/statements.h"
@@ -342,7 +343,7 @@ bool turn_transact(struct turn *turn, struct record *const *records, size_t coun
         return error_set(err, ERROR_TRANSIENT, "TAKEN_OVER",
                          "another process took the partition over");
     hook_pass("swapped");
-    if (!transact_locked(&transaction, err))
+    if (!transact_locked(&transaction, err) || !published_store(loop, arena, err))
         return false;
     bool is_kafka_first = hook_is_sabotaged("kafka_first");
     if (is_kafka_first) {
@@ -353,6 +354,7 @@ bool turn_transact(struct turn *turn, struct record *const *records, size_t coun
     if (!db_commit(loop->db, err))
         return false;
     hook_pass("after_database_commit");
+    published_stored(loop);
     sabotage_commit(loop, spans, spans_count);
     advance(turn, spans, spans_count);
     note_ticks(&transaction);

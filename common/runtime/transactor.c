@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/runtime/bus.h"
+#include "common/runtime/clock.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/sabotage.h"
 
@@ -15,9 +16,15 @@ enum {
     SCRATCH_KEEP_BYTES = 1024 * 1024,
 };
 
-static void delivered(rd_kafka_t *producer UNUSED, const rd_kafka_message_t *message UNUSED,
-                      void *opaque UNUSED) {
-    /* A failed delivery makes the transaction abortable: the commit tells. */
+/* A failed delivery makes the transaction abortable: the commit tells. A record's opaque is its
+ * number in the reckoning, and one. */
+static void delivered(rd_kafka_t *producer UNUSED, const rd_kafka_message_t *message,
+                      void *opaque) {
+    struct transactor *transactor = opaque;
+    uintptr_t number = (uintptr_t)message->_private;
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && number > 0)
+        reckoning_confirm(&transactor->reckoning, number - 1, rd_kafka_topic_name(message->rkt),
+                          message->partition, message->offset);
 }
 
 static void complain(rd_kafka_t *producer UNUSED, int code, const char *reason, void *opaque) {
@@ -141,6 +148,7 @@ static bool produce_one(struct transactor *transactor, const struct output_conte
     struct slice topic = arena_copy(arena, output->topic);
     note_topic(transactor, topic.data);
     rd_kafka_headers_t *headers = headers_of(arena, context, output);
+    uintptr_t number = reckoning_add(&transactor->reckoning, &output->id);
     const rd_kafka_vu_t parts[] = {
         {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = topic.data},
         {.vtype = RD_KAFKA_VTYPE_KEY,
@@ -148,6 +156,7 @@ static bool produce_one(struct transactor *transactor, const struct output_conte
         {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {(void *)(uintptr_t)value.data, value.size}},
         {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
         {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
+        {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = (void *)(number + 1)},
     };
     for (int attempt = 0;; attempt++) {
         rd_kafka_error_t *error = rd_kafka_produceva(transactor->producer, parts, COUNT_OF(parts));
@@ -225,7 +234,9 @@ static rd_kafka_topic_partition_list_t *offsets_of(struct transactor *transactor
 }
 
 bool transactor_publish(struct transactor *transactor, const struct publication *publication,
-                        struct error *err) {
+                        struct receipt **receipt, struct error *err) {
+    *receipt = NULL;
+    reckoning_begin(&transactor->reckoning);
     for (size_t i = 0; i < publication->spans_count; i++)
         if (!expectation_holds(transactor, &publication->spans[i], err))
             return false;
@@ -257,6 +268,9 @@ bool transactor_publish(struct transactor *transactor, const struct publication 
         hook_pass("after_kafka_commit");
     for (size_t i = 0; i < publication->spans_count; i++)
         expectation_move(transactor, &publication->spans[i]);
+    if (publication->spans_count > 0)
+        *receipt = reckoning_receipt(&transactor->reckoning, publication->spans,
+                                     publication->spans_count, clock_monotonic_ms());
     return true;
 }
 
@@ -268,6 +282,7 @@ void transactor_close(struct transactor *transactor) {
 
 void transactor_fini(struct transactor *transactor) {
     transactor_close(transactor);
+    reckoning_fini(&transactor->reckoning);
     if (transactor->metadata != NULL)
         rd_kafka_consumer_group_metadata_destroy(transactor->metadata);
     transactor->metadata = NULL;

@@ -4,6 +4,7 @@
 #ifndef GUICHET_COMMANDS_COMMANDS_H
 #define GUICHET_COMMANDS_COMMANDS_H
 
+int command_audit(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_decode(int argc, char **argv);
 int command_demo(int argc, char **argv);

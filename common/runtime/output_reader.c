@@ -1,0 +1,212 @@
+#include "common/runtime/output_reader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/runtime/bus.h"
+#include "common/runtime/bus_refusal.h"
+#include "common/runtime/clock.h"
+
+bool output_reader_reads(const char *worker, const struct topic *topic) {
+    return !topic->is_input && (topic_has_worker(topic, worker) || topic_has_worker(topic, "any"));
+}
+
+/* A consumer that is never a member: the group is the worker's, for which it has the right. */
+static bool open_client(const struct output_reader *reader, bool is_asker, rd_kafka_t **client,
+                        struct error *err) {
+    char group[64];
+    char text[256];
+    (void)snprintf(group, sizeof(group), "guichet.%s", reader->worker);
+    const struct bus_property properties[] = {
+        {"group.id", group},
+        {"enable.auto.commit", "false"},
+        {"isolation.level", is_asker ? "read_uncommitted" : "read_committed"},
+        {"auto.offset.reset", "earliest"},
+        {"enable.partition.eof", "true"},
+        {"queued.max.messages.kbytes", "4096"},
+        {"fetch.message.max.bytes", "262144"},
+        {"fetch.max.bytes", "4194304"},
+    };
+    rd_kafka_conf_t *conf = NULL;
+    if (!bus_conf(reader->settings, KAFKA_CONSUMER, properties, COUNT_OF(properties), &conf, err))
+        return false;
+    *client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof(text));
+    if (*client != NULL) {
+        (void)rd_kafka_poll_set_consumer(*client);
+        return true;
+    }
+    rd_kafka_conf_destroy(conf);
+    return error_set(err, ERROR_FATAL, "KAFKA", "reader of outputs: %s", text);
+}
+
+bool output_reader_open(struct output_reader *reader, const struct settings *settings,
+                        const char *worker, struct arena *arena, struct error *err) {
+    *reader = (struct output_reader){.settings = settings, .worker = worker};
+    (void)snprintf(reader->source, sizeof(reader->source), "/guichet/%s", worker);
+    if (!open_client(reader, true, &reader->asker, err) ||
+        !open_client(reader, false, &reader->client, err))
+        return false;
+    int *counts = arena_array(arena, topics_count, sizeof(*counts));
+    size_t all = 0;
+    for (size_t i = 0; i < topics_count; i++) {
+        if (!output_reader_reads(worker, &topics[i]))
+            continue;
+        if (!bus_partitions(reader->asker, topics[i].name, &counts[i], err))
+            return false;
+        all += (size_t)counts[i];
+    }
+    reader->places = arena_array(arena, all, sizeof(*reader->places));
+    for (size_t i = 0; i < topics_count; i++)
+        for (int32_t partition = 0; partition < counts[i]; partition++)
+            reader->places[reader->places_count++] =
+                (struct output_place){.topic = &topics[i], .partition = partition};
+    return true;
+}
+
+static void close_client(rd_kafka_t **client) {
+    if (*client != NULL) {
+        (void)rd_kafka_consumer_close(*client);
+        rd_kafka_destroy(*client);
+    }
+    *client = NULL;
+}
+
+static void forget_message(struct output_reader *reader) {
+    if (reader->message != NULL)
+        rd_kafka_message_destroy(reader->message);
+    reader->message = NULL;
+}
+
+void output_reader_close(struct output_reader *reader) {
+    forget_message(reader);
+    close_client(&reader->client);
+    close_client(&reader->asker);
+}
+
+bool output_reader_ask(struct output_reader *reader, struct error *err) {
+    for (size_t i = 0; i < reader->places_count; i++) {
+        struct output_place *place = &reader->places[i];
+        if (!bus_bounds(reader->asker, place->topic->name, place->partition, &place->low,
+                        &place->high, err))
+            return false;
+    }
+    return true;
+}
+
+bool output_reader_start(struct output_reader *reader, struct error *err) {
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)reader->places_count);
+    for (size_t i = 0; i < reader->places_count; i++)
+        rd_kafka_topic_partition_list_add(list, reader->places[i].topic->name,
+                                          reader->places[i].partition)
+            ->offset = reader->places[i].position;
+    rd_kafka_resp_err_t code = rd_kafka_assign(reader->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR ||
+           error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "reading outputs: %s",
+                     rd_kafka_err2str(code));
+}
+
+void output_reader_pause(struct output_reader *reader) {
+    forget_message(reader);
+    (void)rd_kafka_assign(reader->client, NULL);
+}
+
+static struct output_place *place_of(struct output_reader *reader,
+                                     const rd_kafka_message_t *message) {
+    const char *topic = rd_kafka_topic_name(message->rkt);
+    for (size_t n = 0; n < reader->places_count; n++) {
+        size_t i = (reader->latest + n) % reader->places_count;
+        struct output_place *place = &reader->places[i];
+        if (place->partition == message->partition && strcmp(place->topic->name, topic) == 0) {
+            reader->latest = i;
+            return place;
+        }
+    }
+    return NULL;
+}
+
+static struct slice header_of(const rd_kafka_headers_t *headers, const char *name) {
+    const void *value = NULL;
+    size_t size = 0;
+    /* The last one of a name: those before it may be the original's, in a dead letter. */
+    if (headers == NULL ||
+        rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return slice_none();
+    return (struct slice){value, value == NULL ? 0 : size};
+}
+
+/* An alert that no input caused, such as that of a stopped partition, is in no journal. */
+static bool is_of_no_input(const rd_kafka_headers_t *headers) {
+    return slice_is(header_of(headers, "ce_type"), "guichet.operator.alert.v1") &&
+           !slice_is_present(header_of(headers, "ce_causationid"));
+}
+
+static bool is_ours(const struct output_reader *reader, const struct output_place *place,
+                    const rd_kafka_message_t *message, struct output_seen *seen) {
+    rd_kafka_headers_t *headers = NULL;
+    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        headers = NULL;
+    bool is_dead_letter = place->topic->types[0] == NULL;
+    struct slice writer = header_of(headers, is_dead_letter ? "dlq_worker" : "ce_source");
+    if (!slice_is(writer, is_dead_letter ? reader->worker : reader->source) ||
+        (!is_dead_letter && is_of_no_input(headers)))
+        return false;
+    *seen = (struct output_seen){
+        .place = reader->latest,
+        .offset = message->offset,
+        .timestamp_ms = rd_kafka_message_timestamp(message, NULL),
+        .key = {message->key, message->key == NULL ? 0 : message->key_len},
+    };
+    if (!uuid_parse(header_of(headers, is_dead_letter ? "dlq_id" : "ce_id"), &seen->id))
+        seen->id = (struct uuid){{0}};
+    return true;
+}
+
+static bool take_event(struct output_reader *reader, const rd_kafka_message_t *message,
+                       struct error *err) {
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        struct output_place *place = place_of(reader, message);
+        if (place != NULL && message->offset > place->position)
+            place->position = message->offset;
+        return true;
+    }
+    /* What does not forbid reading passes: librdkafka goes on by itself. */
+    const char *topic =
+        message->rkt == NULL ? "the output topics" : rd_kafka_topic_name(message->rkt);
+    return bus_right_allows(message->err, topic, reader->settings, err);
+}
+
+bool output_reader_next(struct output_reader *reader, int timeout_ms, struct output_seen *seen,
+                        bool *found, struct error *err) {
+    int64_t until_ms = clock_monotonic_ms() + timeout_ms;
+    *found = false;
+    for (int left_ms = timeout_ms; left_ms >= 0 && !*found;
+         left_ms = (int)(until_ms - clock_monotonic_ms())) {
+        forget_message(reader);
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(reader->client, left_ms);
+        reader->message = message;
+        if (message == NULL)
+            return true;
+        if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            if (!take_event(reader, message, err))
+                return false;
+            if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+                return true; /* the caller may be at the end */
+            continue;
+        }
+        struct output_place *place = place_of(reader, message);
+        if (place == NULL)
+            continue;
+        place->position = message->offset + 1;
+        *found = is_ours(reader, place, message, seen);
+    }
+    return true;
+}
+
+bool output_reader_is_done(const struct output_reader *reader) {
+    for (size_t i = 0; i < reader->places_count; i++)
+        if (reader->places[i].position < reader->places[i].high)
+            return false;
+    return true;
+}

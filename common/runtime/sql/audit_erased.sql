@@ -1,0 +1,13 @@
+-- $1 worker text, $2 topics text[], $3 partitions integer[], $4 offsets bigint[], $5 sequences integer[]: which of these
+-- rows of the journal are of somebody who was erased, by their number from 1
+SELECT asked.number::integer AS number
+FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::integer[]) WITH ORDINALITY
+    AS asked (topic, partition, input_offset, sequence, number)
+JOIN guichet.journal
+    ON journal.worker = $1::text AND journal.topic = asked.topic AND journal.partition = asked.partition
+    AND journal.input_offset = asked.input_offset AND journal.sequence = asked.sequence
+WHERE journal.person IS NOT NULL
+  AND NOT EXISTS (
+      SELECT FROM guichet.data_key
+      WHERE data_key.siren = coalesce(journal.siren, '') AND data_key.subject = journal.person)
+ORDER BY asked.number
