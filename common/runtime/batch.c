@@ -42,9 +42,11 @@ void record_set_person(struct batch *batch, struct record *record, struct slice 
     record->person = keyring_ask(&batch->keyring, siren, subject);
 }
 
-void record_at(struct record *record, const struct occasion *occasion) {
-    record->occasion = occasion;
-    record->occasion_count = 0;
+void record_at(struct batch *batch, struct record *part, struct occasion occasion) {
+    struct occasion *kept = arena_take(batch->arena, sizeof(*kept));
+    *kept = occasion;
+    part->occasion = kept;
+    part->occasion_count = 0;
 }
 
 struct origin record_origin(const struct record *record) {

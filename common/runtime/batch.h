@@ -93,9 +93,8 @@ void record_set_person(struct batch *batch, struct record *record, struct slice 
 void record_emit(struct batch *batch, struct record *record, const struct output_type *type,
                  struct slice key, struct slice subject_id, const void *data);
 
-/* What `record` emits from now on belongs to that occasion (which must live as long as the batch);
- * NULL: to the record itself again. */
-void record_at(struct record *record, const struct occasion *occasion);
+/* What the part emits from now on belongs to that occasion. */
+void record_at(struct batch *batch, struct record *part, struct occasion occasion);
 
 /* A part of `record` that is about another subject of that employer: to be explained and emitted on
  * like a record, with a journal row of its own. Starts at no occasion: record_at must follow before

@@ -131,12 +131,11 @@ void early_expire(struct batch *batch, struct early_events *events, struct recor
         return;
     }
     static const char *const rules[] = {"SUBJECT_UNKNOWN"};
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
+    struct record *part = record_part(batch, record, event->siren, event->subject, &event->origin);
     /* The timer's subject, with the kind: two events about one subject may wait until the same
      * instant. */
-    *occasion = (struct occasion){event->siren, timer->subject, timer_early, event->grace_ends_at};
-    struct record *part = record_part(batch, record, event->siren, event->subject, &event->origin);
-    record_at(part, occasion);
+    record_at(batch, part,
+              (struct occasion){event->siren, timer->subject, timer_early, event->grace_ends_at});
     record_explain(batch, part, NULL, NULL, rules, COUNT_OF(rules));
     alert_emit(batch, part, ALERT_SUBJECT_UNKNOWN, event->subject,
                arena_format(batch->arena, "%s: %.*s of a subject that did not come in time",

@@ -89,12 +89,11 @@ static void remember(struct batch *batch, struct stored_registration *stored,
  * waiting, whenever and by whatever that comes. */
 static struct record *woken_part(struct batch *batch, struct record *record,
                                  const struct stored_registration *stored) {
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
-    *occasion =
-        (struct occasion){stored->siren, stored->registration_id, "waiting", stored->grace_ends_at};
     struct record *part =
         record_part(batch, record, stored->siren, stored->registration_id, &stored->origin);
-    record_at(part, occasion);
+    record_at(batch, part,
+              (struct occasion){stored->siren, stored->registration_id, "waiting",
+                                stored->grace_ends_at});
     return part;
 }
 

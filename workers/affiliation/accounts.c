@@ -160,10 +160,8 @@ static struct record *account_part(struct batch *batch, struct record *record,
                                    const struct insured *insured, const struct origin *origin,
                                    const char *kind, int64_t due_at) {
     const struct slice insured_id = uuid_text(batch->arena, &insured->insured_id);
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
     struct record *part = record_part(batch, record, insured->siren, insured_id, origin);
-    *occasion = (struct occasion){insured->siren, insured_id, kind, due_at};
-    record_at(part, occasion);
+    record_at(batch, part, (struct occasion){insured->siren, insured_id, kind, due_at});
     return part;
 }
 

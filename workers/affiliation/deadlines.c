@@ -57,13 +57,12 @@ struct telling {
 
 static struct record *tell(struct telling *telling, const struct request_row *row, const char *kind,
                            int64_t due_at, enum affiliation_path path) {
-    struct occasion *occasion = arena_take(telling->batch->arena, sizeof(*occasion));
     if (telling->part == NULL) {
         telling->part =
             record_part(telling->batch, telling->record, row->siren, row->request_id, &row->origin);
     }
-    *occasion = (struct occasion){row->siren, row->request_id, kind, due_at};
-    record_at(telling->part, occasion);
+    record_at(telling->batch, telling->part,
+              (struct occasion){row->siren, row->request_id, kind, due_at});
     telling->rules[telling->rules_count++] = affiliation_paths[path].code;
     return telling->part;
 }

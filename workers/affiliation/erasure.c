@@ -64,11 +64,10 @@ void erasure_fire(struct batch *batch, struct record *record, const struct timer
         return;
     }
     const struct affiliation_signal facts = {row->siren, row->request_id, batch->now_ms};
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
     struct record *part = record_part(batch, record, row->siren, row->request_id, &row->origin);
-    *occasion =
-        (struct occasion){row->siren, row->request_id, timer_tracking_refresh, timer->due_at};
-    record_at(part, occasion);
+    record_at(
+        batch, part,
+        (struct occasion){row->siren, row->request_id, timer_tracking_refresh, timer->due_at});
     affiliation_explain(batch, part, &facts, PATH_ERASED);
     if (affiliation_is_open(row->status)) {
         end_request(batch, part, row);

@@ -146,10 +146,9 @@ void leavers_apply_early(struct batch *batch, struct record *record, const struc
     const bool is_read =
         json_read_text(batch->arena, &affiliation_ending_shape, event->content, &ending, &err);
     assert(is_read); /* written by us */
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
-    *occasion = (struct occasion){event->siren, event->subject, early_ending, event->grace_ends_at};
     struct record *part = record_part(batch, record, insured->siren, insured_id, &event->origin);
-    record_at(part, occasion);
+    record_at(batch, part,
+              (struct occasion){event->siren, event->subject, early_ending, event->grace_ends_at});
     early_drop(batch, &state->early, event);
     if (is_read) {
         (void)end(batch, part, cover, &ending, &event->origin);

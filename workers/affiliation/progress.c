@@ -148,10 +148,9 @@ static void remember(struct batch *batch, struct request_row *row,
  * waiting, whenever and by whatever that comes. */
 static struct record *woken_part(struct batch *batch, struct record *record,
                                  const struct request_row *row) {
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
-    *occasion = (struct occasion){row->siren, row->request_id, "waiting", row->grace_ends_at};
     struct record *part = record_part(batch, record, row->siren, row->request_id, &row->origin);
-    record_at(part, occasion);
+    record_at(batch, part,
+              (struct occasion){row->siren, row->request_id, "waiting", row->grace_ends_at});
     return part;
 }
 

@@ -30,12 +30,10 @@ void roster_fire(struct batch *batch, struct record *record, const struct timer 
     const enum affiliation_path path = insured->is_erased ? PATH_ERASED : PATH_REFRESHED;
     const struct affiliation_signal facts = {timer->siren, timer->subject, batch->now_ms};
     const struct origin origin = record_origin(record);
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
     struct record *part = record_part(batch, record, timer->siren,
                                       uuid_text(batch->arena, &insured->insured_id), &origin);
-    *occasion =
-        (struct occasion){timer->siren, timer->subject, timer_roster_refresh, timer->due_at};
-    record_at(part, occasion);
+    record_at(batch, part,
+              (struct occasion){timer->siren, timer->subject, timer_roster_refresh, timer->due_at});
     affiliation_explain(batch, part, &facts, path);
     if (insured->is_erased) { /* nothing personal: no key is made for an erased person */
         affiliation_withdraw_roster(batch, part, cover);

@@ -122,10 +122,9 @@ static struct record *record_of(struct batch *batch, struct record *record,
     if (cause->kind == NULL) {
         return record;
     }
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
-    *occasion = (struct occasion){row->siren, row->addition_id, cause->kind, cause->due_at};
     struct record *part = record_part(batch, record, row->siren, row->addition_id, &row->origin);
-    record_at(part, occasion);
+    record_at(batch, part,
+              (struct occasion){row->siren, row->addition_id, cause->kind, cause->due_at});
     return part;
 }
 

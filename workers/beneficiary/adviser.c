@@ -33,13 +33,12 @@ void adviser_remind(struct batch *batch, struct record *record, struct addition_
     struct record *part = NULL;
     for (int64_t at = next_reminder(batch, row); at != INSTANT_NONE && at < batch->now_ms;
          at = next_reminder(batch, row)) {
-        struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
-        *occasion =
-            (struct occasion){row->siren, row->addition_id, reminders[row->reminders].kind, at};
         if (part == NULL) {
             part = record_part(batch, record, row->siren, row->addition_id, &row->origin);
         }
-        record_at(part, occasion);
+        record_at(
+            batch, part,
+            (struct occasion){row->siren, row->addition_id, reminders[row->reminders].kind, at});
         rules[rules_count++] = reminders[row->reminders].rule;
         row->reminders++;
         working_set_note_addition(batch, row);

@@ -177,12 +177,11 @@ static struct leaver_facts gather_end(struct batch *batch, const struct end_row 
 static struct record *part_of(struct batch *batch, struct record *record, const struct timer *timer,
                               const struct insured *insured,
                               const struct affiliation *affiliation) {
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
-    *occasion =
-        (struct occasion){timer->siren, timer->subject, timer_affiliation_ended, timer->due_at};
     struct record *part = record_part(batch, record, timer->siren, timer->subject,
                                       &insured->ended[affiliation - insured->affiliations.items]);
-    record_at(part, occasion);
+    record_at(
+        batch, part,
+        (struct occasion){timer->siren, timer->subject, timer_affiliation_ended, timer->due_at});
     record_set_person(batch, part, timer->siren, insured->key->subject);
     return part;
 }

@@ -107,12 +107,11 @@ static void apply(struct batch *batch, struct journey *journey,
  * whenever and by whatever that comes. */
 static struct record *woken_part(struct batch *batch, struct record *record,
                                  const struct journey *journey) {
-    struct occasion *occasion = arena_take(batch->arena, sizeof(*occasion));
-    *occasion =
-        (struct occasion){journey->siren, journey->journey_id, "waiting", journey->grace_ends_at};
     struct record *part =
         record_part(batch, record, journey->siren, journey->journey_id, &journey->origin);
-    record_at(part, occasion);
+    record_at(
+        batch, part,
+        (struct occasion){journey->siren, journey->journey_id, "waiting", journey->grace_ends_at});
     return part;
 }
 
