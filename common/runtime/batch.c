@@ -2,20 +2,14 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/base/buffer.h"
 #include "common/base/limits.h"
+#include "common/runtime/dead_letter.h"
 #include "common/runtime/output.h"
-
-enum {
-    /* Bytes of a dead letter, below the 2 MiB that its topic takes with what frames a record. */
-    DEAD_LETTER_MOST = 2 * 1024 * 1024 - 1024,
-    OMITTED_HEADERS = 3,
-};
 
 void batch_observe(struct batch *batch, int64_t instant_ms) {
     if (instant_ms != INSTANT_NONE && instant_ms > batch->now_ms)
@@ -145,55 +139,6 @@ static struct slice number(struct arena *arena, int64_t value) {
     return arena_format(arena, "%" PRId64, value);
 }
 
-/* The bytes of headers as a record holds them: each stands behind its lengths. */
-static size_t headers_size(const struct header *headers, size_t count) {
-    enum { LENGTHS_SIZE_MOST = 10 };
-    size_t size = 0;
-    for (size_t i = 0; i < count; i++)
-        size += headers[i].name.size + headers[i].value.size + LENGTHS_SIZE_MOST;
-    return size;
-}
-
-/* The headers that stand in for a value: how large it was, and which. Returns how many. */
-static size_t describe_omitted(struct arena *arena, struct slice value, struct header *headers) {
-    enum { HEX_SIZE = 2 * crypto_hash_sha256_BYTES + 1 };
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    char *hex = arena_take(arena, HEX_SIZE);
-    (void)crypto_hash_sha256(hash, (const unsigned char *)value.data, value.size);
-    (void)sodium_bin2hex(hex, HEX_SIZE, hash, sizeof(hash));
-    headers[0] = (struct header){SLICE_LITERAL("dlq_value_omitted"), slice_of("true")};
-    headers[1] =
-        (struct header){SLICE_LITERAL("dlq_value_bytes"), number(arena, (int64_t)value.size)};
-    headers[2] = (struct header){SLICE_LITERAL("dlq_value_sha256"), slice_of(hex)};
-    return OMITTED_HEADERS;
-}
-
-/* The original key, value and headers, and after those the ones of ours. A record that filled its
- * own topic, or was compressed there, does not fit in ours with them; the broker would refuse the
- * dead letter however often it is tried. What does not fit is left out: the value, and if that is
- * not enough the original headers and the key too. */
-static void enclose(struct arena *arena, struct output *output, const struct raw_record *raw,
-                    const struct header *added, size_t added_count) {
-    size_t key_size = raw->key.size;
-    size_t originals_size = headers_size(raw->headers, raw->headers_count);
-    size_t own_size = headers_size(added, added_count);
-    bool has_value = own_size + originals_size + key_size + raw->value.size <= DEAD_LETTER_MOST;
-    bool has_originals = own_size + originals_size + key_size <= DEAD_LETTER_MOST;
-    bool has_key = has_originals || own_size + key_size <= DEAD_LETTER_MOST;
-    size_t originals_count = has_originals ? raw->headers_count : 0;
-    size_t count = originals_count + added_count;
-    struct header *headers = arena_array(arena, count + OMITTED_HEADERS, sizeof(*headers));
-    if (originals_count > 0)
-        memcpy(headers, raw->headers, originals_count * sizeof(*headers));
-    memcpy(headers + originals_count, added, added_count * sizeof(*headers));
-    if (!has_value && slice_is_present(raw->value))
-        count += describe_omitted(arena, raw->value, headers + count);
-    output->headers = headers;
-    output->headers_count = count;
-    output->key = has_key ? raw->key : slice_none();
-    output->value.open = has_value ? raw->value : slice_none();
-}
-
 /* The original bytes, and beside the original headers those that say where from and why. */
 static void emit_dead_letter(struct batch *batch, struct record *record) {
     struct arena *arena = batch->arena;
@@ -217,7 +162,7 @@ static void emit_dead_letter(struct batch *batch, struct record *record) {
         {SLICE_LITERAL("dlq_attempts"), slice_of("1")},
         {SLICE_LITERAL("dlq_time"), slice_of(time)},
     };
-    enclose(arena, output, raw, added, COUNT_OF(added));
+    dead_letter_enclose(arena, output, raw, added, COUNT_OF(added));
     output->topic = slice_of("dead-letters.v1");
     append_output(record, output);
     record->person =

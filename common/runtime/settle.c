@@ -207,13 +207,19 @@ static bool settle_all(struct settling *settling, struct error *err) {
 }
 
 bool loop_settle(struct loop *loop, struct error *err) {
-    struct error ignored;
+    struct error failure;
     (void)rd_kafka_assign(loop->consumer, NULL);
     status_settling(loop->status);
     /* What is queued belongs to the assignment as it was: it may still succeed; if not, it comes
      * from the store. */
-    if (!publisher_drain(loop->publisher, &ignored) && !publisher_reset(loop->publisher, err))
-        return false;
+    if (!publisher_drain(loop->publisher, &failure)) {
+        if (failure.class == ERROR_FATAL) {
+            *err = failure;
+            return false;
+        }
+        if (!publisher_reset(loop->publisher, err))
+            return false;
+    }
     if (loop->partitions_count == 0) {
         loop->needs_settling = false;
         status_settled(loop->status);

@@ -7,36 +7,37 @@
 
 #include "common/record/topics.h"
 #include "common/runtime/kafka_client.h"
+#include "common/runtime/publish_failure.h"
 
-enum { REQUEST_TIMEOUT_MS = 30 * 1000, DIFFERENCES_PER_TOPIC = 4 };
+enum { REQUEST_TIMEOUT_MS = 30 * 1000, DIFFERENCES_PER_TOPIC = 5 };
 
-/* The largest record: a dead letter carries an input whole and its headers besides, and a broker
- * measures whole batches. */
-#define MAX_MESSAGE_BYTES "2097152"
-
-/* What a topic is made with; only what changes the meaning of the data is compared afterwards, the
- * rest is the operators' to tune. */
+/* What a topic is made with; only what changes the meaning of the data, or would stop a worker, is
+ * compared afterwards, the rest is the operators' to tune. */
 struct topic_property {
     const char *name;
     char value[24];
-    bool is_compared;
+    enum { NOT_COMPARED, COMPARED, COMPARED_AT_LEAST } comparison;
 };
 
 enum { TOPIC_PROPERTIES = 4 };
 
 static void topic_properties(const struct topic *topic, const struct settings *settings,
                              struct topic_property properties[TOPIC_PROPERTIES]) {
-    properties[0] = (struct topic_property){.name = "cleanup.policy", .is_compared = true};
+    properties[0] = (struct topic_property){.name = "cleanup.policy", .comparison = COMPARED};
     snprintf(properties[0].value, sizeof(properties[0].value), "%s",
              topic->is_compacted ? "compact" : "delete");
-    properties[1] = (struct topic_property){
-        .name = topic->is_compacted ? "delete.retention.ms" : "retention.ms", .is_compared = true};
+    properties[1] = (struct topic_property){.name = topic->is_compacted ? "delete.retention.ms"
+                                                                        : "retention.ms",
+                                            .comparison = COMPARED};
     snprintf(properties[1].value, sizeof(properties[1].value), "%" PRId64, topic->retention_ms);
     properties[2] = (struct topic_property){.name = "min.insync.replicas"};
     snprintf(properties[2].value, sizeof(properties[2].value), "%d",
              settings->topics_replication > 1 ? 2 : 1);
+    /* Of what we write: a broker measures whole batches. */
     properties[3] =
-        (struct topic_property){.name = "max.message.bytes", .value = MAX_MESSAGE_BYTES};
+        (struct topic_property){.name = "max.message.bytes",
+                                .comparison = topic->is_input ? NOT_COMPARED : COMPARED_AT_LEAST};
+    snprintf(properties[3].value, sizeof(properties[3].value), "%d", PUBLISH_BYTES_MOST);
 }
 
 static int topic_partitions(const struct topic *topic, const struct settings *settings) {
@@ -191,6 +192,12 @@ static void compare_partitions(struct comparison *comparison,
     }
 }
 
+static bool is_as_wanted(const struct topic_property *property, const char *value) {
+    return property->comparison == COMPARED_AT_LEAST
+               ? strtoll(value, NULL, 10) >= strtoll(property->value, NULL, 10)
+               : strcmp(value, property->value) == 0;
+}
+
 static void compare_resource(struct comparison *comparison, const struct topic *topic,
                              const rd_kafka_ConfigResource_t *resource) {
     struct topic_property properties[TOPIC_PROPERTIES];
@@ -198,12 +205,13 @@ static void compare_resource(struct comparison *comparison, const struct topic *
     size_t count = 0;
     const rd_kafka_ConfigEntry_t **entries = rd_kafka_ConfigResource_configs(resource, &count);
     for (size_t p = 0; p < TOPIC_PROPERTIES; p++) {
-        for (size_t i = 0; properties[p].is_compared && i < count; i++) {
+        for (size_t i = 0; properties[p].comparison != NOT_COMPARED && i < count; i++) {
             const char *value = rd_kafka_ConfigEntry_value(entries[i]);
             if (strcmp(rd_kafka_ConfigEntry_name(entries[i]), properties[p].name) == 0 &&
-                value != NULL && strcmp(value, properties[p].value) != 0) {
-                DIFFERS(comparison, "%s: %s is %s instead of %s", topic->name, properties[p].name,
-                        value, properties[p].value);
+                value != NULL && !is_as_wanted(&properties[p], value)) {
+                DIFFERS(comparison, "%s: %s is %s instead of %s%s", topic->name, properties[p].name,
+                        value, properties[p].comparison == COMPARED_AT_LEAST ? "at least " : "",
+                        properties[p].value);
             }
         }
     }

@@ -7,6 +7,7 @@
 
 #include "common/runtime/bus.h"
 #include "common/runtime/clock.h"
+#include "common/runtime/dead_letter.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/sabotage.h"
 
@@ -16,12 +17,13 @@ enum {
     SCRATCH_KEEP_BYTES = 1024 * 1024,
 };
 
-/* A failed delivery makes the transaction abortable: the commit tells. A record's opaque is its
- * number in the reckoning, and one. */
+/* A failed delivery makes the transaction abortable: the next call, or the commit, tells. A record's
+ * opaque is its number in the reckoning, and one. */
 static void delivered(rd_kafka_t *producer UNUSED, const rd_kafka_message_t *message,
                       void *opaque) {
     struct transactor *transactor = opaque;
     uintptr_t number = (uintptr_t)message->_private;
+    publish_failures_note(&transactor->failures, message);
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && number > 0)
         reckoning_confirm(&transactor->reckoning, number - 1, rd_kafka_topic_name(message->rkt),
                           message->partition, message->offset);
@@ -41,7 +43,8 @@ static bool is_allowed(const struct transactor *transactor, rd_kafka_resp_err_t 
     if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
         resource = group;
     if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
-        resource = transactor->topics;
+        resource =
+            transactor->failures.topic[0] != '\0' ? transactor->failures.topic : transactor->topics;
     return bus_right_allows(code, resource, transactor->settings, err);
 }
 
@@ -54,10 +57,15 @@ bool transactor_open(struct transactor *transactor, struct error *err) {
         {"linger.ms", "0"},
         {"message.max.bytes", "3000000"},
         {"queue.buffering.max.messages", "1000000"},
+        /* A topic that was deleted is told before its records time out. */
+        {"topic.metadata.propagation.max.ms", "3000"},
+        /* Last: only for a topic that takes no batches of the usual size. */
+        {"batch.num.messages", "1"},
     };
+    size_t count = COUNT_OF(properties) - (transactor->failures.is_one_by_one ? 0 : 1);
     rd_kafka_conf_t *conf = NULL;
-    if (!bus_conf(transactor->settings, KAFKA_PRODUCER, properties, COUNT_OF(properties), &conf,
-                  err))
+    transactor->failures.settings = transactor->settings;
+    if (!bus_conf(transactor->settings, KAFKA_PRODUCER, properties, count, &conf, err))
         return false;
     char text[256];
     transactor->trouble = (struct bus_trouble){0};
@@ -87,9 +95,10 @@ bool transactor_open(struct transactor *transactor, struct error *err) {
 /* Turns a librdkafka error into ours and releases it. */
 static bool failed(struct transactor *transactor, rd_kafka_error_t *error, const char *call,
                    struct error *err) {
+    (void)rd_kafka_poll(transactor->producer, 0); /* the reports of what was refused */
     if (is_allowed(transactor, rd_kafka_error_code(error), err))
-        (void)error_set(err, ERROR_TRANSIENT, rd_kafka_error_name(error), "%s: %s", call,
-                        rd_kafka_error_string(error));
+        (void)publish_failures_judge(&transactor->failures, rd_kafka_error_code(error), call,
+                                     rd_kafka_error_string(error), transactor->topics, err);
     rd_kafka_error_destroy(error);
     return false;
 }
@@ -137,11 +146,22 @@ static void note_topic(struct transactor *transactor, const char *topic) {
                        used == 0 ? "" : " or ", topic);
 }
 
+/* What librdkafka does not take at all; else a failed transaction is the reason, and is told. */
+static bool is_unsent(rd_kafka_resp_err_t code) {
+    enum publish_outcome outcome = publish_outcome_of(code);
+    return outcome == PUBLISH_SMALLER || outcome == PUBLISH_MISSING;
+}
+
 static bool produce_one(struct transactor *transactor, const struct output_context *context,
                         const struct output *output, struct error *err) {
     struct arena *arena = &transactor->scratch; /* librdkafka copies */
-    struct slice value = output->value.open;
+    struct output reduced;
     arena_reset(arena, SCRATCH_KEEP_BYTES);
+    if (publish_failures_omits(&transactor->failures, output)) {
+        reduced = dead_letter_without_value(arena, output);
+        output = &reduced;
+    }
+    struct slice value = output->value.open;
     if (slice_is_present(output->type) && slice_is_present(value) &&
         !document_join(arena, output->value, &transactor->signer, &value, err))
         return false;
@@ -168,6 +188,9 @@ static bool produce_one(struct transactor *transactor, const struct output_conte
             continue;
         }
         rd_kafka_headers_destroy(headers);
+        if (is_unsent(rd_kafka_error_code(error)))
+            publish_failures_note_unsent(&transactor->failures, rd_kafka_error_code(error), output,
+                                         value.size);
         char call[sizeof(transactor->expected[0].topic) + 16];
         (void)snprintf(call, sizeof(call), "produce to %s", topic.data);
         return failed(transactor, error, call, err);
@@ -241,6 +264,7 @@ bool transactor_publish(struct transactor *transactor, const struct publication 
         if (!expectation_holds(transactor, &publication->spans[i], err))
             return false;
     transactor->topics[0] = '\0';
+    publish_failures_begin(&transactor->failures);
     hook_pass("before_kafka_begin");
     if (!repeat(transactor, "begin_transaction", step_begin, NULL, err))
         return false;
@@ -266,6 +290,7 @@ bool transactor_publish(struct transactor *transactor, const struct publication 
         return false;
     if (has_outputs)
         hook_pass("after_kafka_commit");
+    publish_failures_passed(&transactor->failures);
     for (size_t i = 0; i < publication->spans_count; i++)
         expectation_move(transactor, &publication->spans[i]);
     if (publication->spans_count > 0)

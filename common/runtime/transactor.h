@@ -8,6 +8,7 @@
 #include "common/runtime/bus_refusal.h"
 #include "common/runtime/publication.h"
 #include "common/runtime/receipt.h"
+#include "common/runtime/publish_failure.h"
 #include "common/runtime/settings.h"
 
 enum { EXPECTED_MOST = 512 /* partitions of an assignment */ };
@@ -27,6 +28,7 @@ struct transactor {
     struct arena scratch;       /* of one output, or of one list of offsets */
     char topics[512];           /* that the transaction writes: "a or b" */
     struct reckoning reckoning;
+    struct publish_failures failures;
     rd_kafka_consumer_group_metadata_t *metadata;
     char installation[64];
     struct expected expected[EXPECTED_MOST];
@@ -45,9 +47,9 @@ void transactor_assign(struct transactor *transactor, rd_kafka_consumer_group_me
 void transactor_expect(struct transactor *transactor, struct slice topic, int32_t partition,
                        int64_t committed);
 
-/* All of it or nothing. After a failure the producer is of no use any more: what it had open is
- * aborted by closing it and opening it anew. On true `receipt` becomes the caller's; NULL if it had
- * nothing to publish, or the broker did not tell where it stands. */
+/* All of it or nothing. After a failure (publish_failure.h) the producer is of no use any more:
+ * what it had open is aborted by closing it and opening it anew. On true `receipt` becomes the
+ * caller's; NULL if it had nothing to publish, or the broker did not tell where it stands. */
 MUST_CHECK bool transactor_publish(struct transactor *transactor,
                                    const struct publication *publication, struct receipt **receipt,
                                    struct error *err);
