@@ -5,6 +5,7 @@
 
 #include "common/runtime/bus_refusal.h"
 #include "common/runtime/log.h"
+#include "common/runtime/watch.h"
 
 enum { CALL_TIMEOUT_MS = 10000 };
 
@@ -29,13 +30,13 @@ bool bus_conf(const struct settings *settings, int side, const struct bus_proper
     rd_kafka_conf_t *made = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(made, log_client);
     bool ok = set(made, "client.id", "guichet", "built in", err);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = set(made, properties[i].name, properties[i].value, "built in", err);
     for (size_t i = 0; ok && i < settings->kafka_count; i++) {
         const struct kafka_property *property = &settings->kafka[i];
         if (property->side == KAFKA_BOTH || (int)property->side == side)
             ok = set(made, property->name, property->value, property->origin, err);
     }
-    for (size_t i = 0; ok && i < count; i++)
-        ok = set(made, properties[i].name, properties[i].value, "built in", err);
     if (!ok) {
         rd_kafka_conf_destroy(made);
         return false;
@@ -117,6 +118,7 @@ static bool refuse_topic(rd_kafka_t *client, const struct settings *settings, co
 
 bool bus_check_topics(rd_kafka_t *client, const struct settings *settings,
                       const char *const *topics, size_t count, int timeout_ms, struct error *err) {
+    WATCHED(WATCH_QUESTION);
     const struct rd_kafka_metadata *metadata = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(client, 1, NULL, &metadata, timeout_ms);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -132,6 +134,7 @@ bool bus_check_topics(rd_kafka_t *client, const struct settings *settings,
 }
 
 bool bus_partitions(rd_kafka_t *client, const char *topic, int *count, struct error *err) {
+    WATCHED(WATCH_QUESTION);
     const struct rd_kafka_metadata *metadata = NULL;
     rd_kafka_topic_t *handle = rd_kafka_topic_new(client, topic, NULL);
     if (handle == NULL)
@@ -148,6 +151,7 @@ bool bus_partitions(rd_kafka_t *client, const char *topic, int *count, struct er
 
 bool bus_bounds(rd_kafka_t *client, const char *topic, int32_t partition, int64_t *low,
                 int64_t *high, struct error *err) {
+    WATCHED(WATCH_QUESTION);
     rd_kafka_resp_err_t code =
         rd_kafka_query_watermark_offsets(client, topic, partition, low, high, CALL_TIMEOUT_MS);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -171,6 +175,7 @@ static bool is_gone(rd_kafka_resp_err_t code) {
 bool bus_evidence(const struct settings *settings, const char *group, const char *topic,
                   int32_t partition, int64_t offset, bool *found, int64_t *timestamp_ms,
                   int64_t *checksum, struct error *err) {
+    WATCHED(WATCH_QUESTION);
     const struct bus_property properties[] = {
         {"group.id", group},
         {"enable.auto.commit", "false"},

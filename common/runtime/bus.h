@@ -14,9 +14,10 @@ struct bus_property {
     const char *value;
 };
 
-/* A configuration for one side: the installation's [kafka] properties, then ours over them. The
- * caller owns it until rd_kafka_new takes it. ERROR_FATAL "CONFIGURATION" naming the origin of a
- * wrong property. */
+/* A configuration for one side: ours, and over it the installation's [kafka] properties, among
+ * which there are none that guichet's guarantees depend on (config_kafka.c). The caller owns it
+ * until rd_kafka_new takes it. ERROR_FATAL "CONFIGURATION" naming the origin of a wrong property.
+ */
 MUST_CHECK bool bus_conf(const struct settings *settings, int side,
                          const struct bus_property *properties, size_t count,
                          rd_kafka_conf_t **conf, struct error *err);

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "common/runtime/bounds.h"
 #include "common/runtime/config_input.h"
 #include "common/runtime/config_kafka.h"
 #include "common/runtime/config_table.h"
@@ -242,5 +243,6 @@ bool config_read(const struct config_sources *sources, struct arena *arena,
         }
     }
     complete_paths(arena, settings);
-    return check_clock(settings, err) && config_kafka_complete(settings, err);
+    return check_clock(settings, err) && config_kafka_complete(settings, err) &&
+           bounds_check(settings, err);
 }

@@ -278,8 +278,9 @@ void config_print_markdown(FILE *out) {
         }
         fprintf(out, " | %s |\n", setting->meaning);
     }
-    fputs("| `kafka.NAME` | librdkafka's | | Any property of librdkafka that guichet does not set "
-          "itself; `kafka.consumer.NAME` and `kafka.producer.NAME` for one side. "
+    fputs("| `kafka.NAME` | librdkafka's, or ours | | Any property of librdkafka that no guarantee "
+          "rests on; limits that do not fit each other are refused. `kafka.consumer.NAME` and "
+          "`kafka.producer.NAME` for one side. "
           "`kafka.bootstrap.servers` is `127.0.0.1:9092` unless set. |\n",
           out);
 }

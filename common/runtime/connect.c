@@ -1,4 +1,5 @@
 /* A worker's connection to the database: opened when it is gone, and checked before it is used. */
+#include "common/runtime/bounds.h"
 #include "common/runtime/clock_anchor.h"
 #include "common/runtime/journal.h"
 #include "common/runtime/loop.h"
@@ -68,6 +69,7 @@ bool loop_connect(struct loop *loop, struct error *err) {
     loop->db = NULL;
     if (!db_open(loop->settings->postgres_conninfo, &loop->db, err))
         return false;
+    db_limit(loop->db, bounds_transaction_ms(loop->settings));
     struct arena arena;
     arena_init(&arena);
     bool ok = migrations_check(loop->db, loop->vault, err) &&

@@ -8,6 +8,7 @@
 #include "common/runtime/clock.h"
 #include "common/runtime/db.h"
 #include "common/runtime/log.h"
+#include "common/runtime/watch.h"
 
 enum {
     CONNECT_LIMIT_MS = 10 * 1000,
@@ -131,6 +132,7 @@ static PGconn *start_connection(const char *conninfo, struct error *err) {
 }
 
 PGconn *connection_open(const char *conninfo, struct error *err) {
+    WATCHED(WATCH_CONNECT);
     PGconn *connection = start_connection(conninfo, err);
     if (connection == NULL) {
         return NULL;

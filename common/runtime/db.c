@@ -11,6 +11,7 @@
 #include "common/runtime/clock.h"
 #include "common/runtime/connection.h"
 #include "common/runtime/statements.h"
+#include "common/runtime/watch.h"
 
 enum {
     STATEMENT_LIMIT_MS = 35 * 1000,   /* statement_timeout, and 5 s for it to be reported */
@@ -20,6 +21,8 @@ enum {
 
 struct db {
     PGconn *connection;                               /* NULL once it is lost */
+    int64_t limit_ms;                                 /* db_limit; 0: none */
+    int64_t until_ms;                                 /* of the open transaction; 0: no limit */
     const struct statement *prepared[PREPARED_SLOTS]; /* a hash table by address */
     size_t prepared_count;
 };
@@ -39,9 +42,11 @@ static bool set_lost(struct db *db, const char *what, struct error *err) {
     return false;
 }
 
-static bool set_timeout(struct db *db, const char *what, int limit_ms, struct error *err) {
-    error_set(err, ERROR_TRANSIENT, "DATABASE_TIMEOUT", "%s: no answer within %d s (%s, port %s)",
-              what, limit_ms / 1000, PQhost(db->connection), PQport(db->connection));
+static bool set_timeout(struct db *db, const char *what, int64_t waited_ms, struct error *err) {
+    error_set(err, ERROR_TRANSIENT, "DATABASE_TIMEOUT",
+              "%s: no answer within %lld ms%s (%s, port %s)", what, (long long)waited_ms,
+              db->until_ms != 0 ? ", the last of its transaction's limit" : "",
+              PQhost(db->connection), PQport(db->connection));
     drop_connection(db);
     return false;
 }
@@ -70,7 +75,12 @@ static bool set_refused(struct db *db, const char *what, const PGresult *result,
 
 /* Sends what is still unsent and waits until a result can be taken without blocking. */
 static bool wait_for_result(struct db *db, const char *what, int limit_ms, struct error *err) {
-    int64_t deadline_ms = clock_monotonic_ms() + limit_ms;
+    int64_t began_ms = clock_monotonic_ms();
+    int64_t deadline_ms = began_ms + limit_ms;
+    int64_t until_ms = db->until_ms == 0 ? began_ms + db->limit_ms : db->until_ms;
+    if (db->limit_ms != 0 && until_ms < deadline_ms) {
+        deadline_ms = until_ms;
+    }
     for (;;) {
         int unsent = PQflush(db->connection);
         if (unsent < 0) {
@@ -82,7 +92,7 @@ static bool wait_for_result(struct db *db, const char *what, int limit_ms, struc
         /* The server may stop reading until we read: be ready to read even while sending. */
         short events = unsent == 0 ? POLLIN : POLLIN | POLLOUT;
         if (!connection_wait(db->connection, events, deadline_ms)) {
-            return set_timeout(db, what, limit_ms, err);
+            return set_timeout(db, what, clock_monotonic_ms() - began_ms, err);
         }
         if (!PQconsumeInput(db->connection)) {
             return set_lost(db, what, err);
@@ -101,6 +111,7 @@ static bool succeeded(const PGresult *result) {
  * result. */
 static bool receive(struct db *db, int sent, const char *what, int limit_ms, PGresult **last,
                     struct error *err) {
+    WATCHED(WATCH_STATEMENT);
     PGresult *kept = NULL;
     bool ok = true;
     if (db->connection == NULL) {
@@ -215,6 +226,10 @@ bool db_script(struct db *db, const char *script, struct error *err) {
     return true;
 }
 
+void db_limit(struct db *db, int64_t limit_ms) {
+    db->limit_ms = limit_ms;
+}
+
 bool db_begin(struct db *db, struct error *err) {
     PGresult *result = NULL;
     if (!run_text(db, "BEGIN ISOLATION LEVEL READ COMMITTED", "begin", STATEMENT_LIMIT_MS, &result,
@@ -222,12 +237,14 @@ bool db_begin(struct db *db, struct error *err) {
         return false;
     }
     PQclear(result);
+    db->until_ms = db->limit_ms == 0 ? 0 : clock_monotonic_ms() + db->limit_ms;
     return true;
 }
 
 bool db_commit(struct db *db, struct error *err) {
     PGresult *result = NULL;
     bool was_sent = db_is_open(db); /* else nothing is unknown: it didn't happen */
+    db->until_ms = 0;
     if (!run_text(db, "COMMIT", "commit", STATEMENT_LIMIT_MS, &result, err)) {
         if (was_sent && db->connection == NULL && err != NULL) {
             err->class = ERROR_TRANSIENT;
@@ -244,6 +261,7 @@ bool db_commit(struct db *db, struct error *err) {
 
 void db_rollback(struct db *db) {
     PGresult *result = NULL;
+    db->until_ms = 0;
     if (!db_is_open(db) || PQtransactionStatus(db->connection) == PQTRANS_IDLE) {
         return;
     }

@@ -23,6 +23,11 @@ void db_close(struct db *db); /* NULL is fine */
 /* Prepares a statement under its name; a statement is prepared on first use otherwise. */
 MUST_CHECK bool db_prepare(struct db *db, const struct statement *statement, struct error *err);
 
+/* From now on, how long a transaction may take from begin to commit, and a statement outside of
+ * one; 0, at first: as long as statement_timeout lets them. The statement during which the time
+ * ends fails with ERROR_TRANSIENT "DATABASE_TIMEOUT", and the connection is closed. */
+void db_limit(struct db *db, int64_t limit_ms);
+
 MUST_CHECK bool db_begin(struct db *db, struct error *err); /* READ COMMITTED */
 /* A lost connection here leaves the outcome unknown: ERROR_TRANSIENT with code "COMMIT_UNKNOWN". */
 MUST_CHECK bool db_commit(struct db *db, struct error *err);

@@ -19,8 +19,8 @@ struct kafka_client {
 };
 
 /* Opens a producer (which also serves administrators' requests); `own` are properties that the task
- * itself calls for and win over the settings. `delivered` may be NULL; its last argument is the
- * client. ERROR_FATAL "CONFIGURATION" naming the property and where it was set. */
+ * itself calls for, under those of the settings (bus_conf). `delivered` may be NULL; its last
+ * argument is the client. ERROR_FATAL "CONFIGURATION" naming the property and where it was set. */
 MUST_CHECK bool kafka_client_open(struct kafka_client *client, const struct settings *settings,
                                   const struct bus_property *own, size_t own_count,
                                   void (*delivered)(rd_kafka_t *handle,

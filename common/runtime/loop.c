@@ -14,66 +14,12 @@
 #include "common/runtime/ticker.h"
 
 enum {
-    IDLE_POLL_MS = 100,
-    BATCH_BYTES_MOST = 8 * 1024 * 1024,
     FENCED_WAIT_MS = 2500,
     JOURNAL_EVERY_MS = 3600 * 1000,
     EXIT_UNAVAILABLE = 69,
     EXIT_AGAIN = 75,
     EXIT_CONFIGURATION = 78,
 };
-
-/* What an error of the consumer is about: the topic it names, or else the group. */
-static void note_refusal(struct loop *loop, const rd_kafka_message_t *message) {
-    char group[64];
-    (void)snprintf(group, sizeof(group), "guichet.%s", loop->worker->name);
-    bool is_topic = message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
-    const char *resource = !is_topic              ? group
-                           : message->rkt != NULL ? rd_kafka_topic_name(message->rkt)
-                                                  : "(not named)";
-    if (!loop->is_refused)
-        loop->is_refused =
-            !bus_right_allows(message->err, resource, loop->settings, &loop->refusal);
-}
-
-/* One message, or NULL; errors that the consumer reports end here. */
-static rd_kafka_message_t *poll_once(struct loop *loop, int timeout_ms) {
-    rd_kafka_message_t *message = rd_kafka_consumer_poll(loop->consumer, timeout_ms);
-    if (message == NULL || message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
-        return message;
-    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
-        message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
-        loop->needs_settling = true; /* the log changed under us: the verdict says how */
-    note_refusal(loop, message);
-    log_line(LOG_LEVEL_WARNING, loop->worker->name, "consumer: %s",
-             rd_kafka_err2name(message->err));
-    rd_kafka_message_destroy(message);
-    return NULL;
-}
-
-/* What is there, up to the batch's bounds; waits a little for the first record only. */
-static struct memory *collect(struct loop *loop) {
-    unsigned assignment = loop->assignment;
-    rd_kafka_message_t *message = poll_once(loop, IDLE_POLL_MS);
-    if (message == NULL)
-        return NULL;
-    struct memory *memory = loop_memory(loop);
-    int64_t until_ms = clock_monotonic_ms() + loop->settings->batch_linger_ms;
-    size_t bytes = 0;
-    size_t most = (size_t)loop->settings->batch_max_records;
-    while (message != NULL) {
-        memory->messages[memory->messages_count++] = message;
-        bytes += message->len + message->key_len;
-        if (memory->messages_count == most || bytes >= BATCH_BYTES_MOST)
-            break;
-        int64_t left_ms = until_ms - clock_monotonic_ms();
-        message = poll_once(loop, left_ms > 0 ? (int)left_ms : 0);
-    }
-    if (assignment == loop->assignment && !loop->needs_settling)
-        return memory;
-    memory_release(memory);
-    return NULL;
-}
 
 void loop_drain(struct loop *loop) {
     struct error err;
@@ -84,16 +30,6 @@ void loop_drain(struct loop *loop) {
     if (!published_record(loop, true, &err))
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "what was published is not kept (%s): %s",
                  err.code, err.text);
-}
-
-static void wait_polling(struct loop *loop, int64_t wait_ms) {
-    int64_t until_ms = clock_monotonic_ms() + wait_ms;
-    while (!loop->is_stopping && clock_monotonic_ms() < until_ms) {
-        rd_kafka_message_t *message = poll_once(loop, IDLE_POLL_MS);
-        if (message != NULL)
-            rd_kafka_message_destroy(message); /* read again: settling seeks to p */
-        loop->needs_settling = loop->needs_settling || message != NULL;
-    }
 }
 
 static int exit_code_of(const struct error *err) {
@@ -118,7 +54,7 @@ static bool prepare_days(struct loop *loop, struct error *err) {
  * take back. */
 static bool check_fenced(struct loop *loop, const struct error *failure, struct error *err) {
     if (strcmp(failure->code, "_FENCED") == 0 && loop->settings->instance[0] != '\0')
-        wait_polling(loop, FENCED_WAIT_MS);
+        loop_wait(loop, FENCED_WAIT_MS);
     return membership_check(loop, err);
 }
 
@@ -144,18 +80,33 @@ static bool step(struct loop *loop, struct error *err) {
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "publishing failed (%s): %s", err->code,
                  err->text);
         loop->needs_settling = true;
+        loop_pace_failed(loop, err);
         struct error failure = *err;
         if (!check_fenced(loop, &failure, err))
             return false;
     }
-    if (loop->needs_settling)
-        return loop_settle(loop, err) || failed(loop);
+    if (loop->needs_settling) {
+        loop_forget_kept(loop);
+        if (loop_settle(loop, err))
+            return true;
+        loop_pace_failed(loop, err);
+        return failed(loop);
+    }
+    if (!publisher_has_room(loop->publisher, IDLE_POLL_MS)) {
+        loop_keep_place(loop);
+        return true;
+    }
     if (!ticker_run(loop, err))
         return failed(loop);
-    struct memory *memory = collect(loop);
+    struct memory *memory = loop_collect(loop);
     if (memory == NULL)
         return (prepare_days(loop, err) && published_record(loop, false, err)) || failed(loop);
-    return loop_turn(loop, memory, err) || failed(loop);
+    if (!loop_turn(loop, memory, err)) {
+        loop_pace_failed(loop, err);
+        return failed(loop);
+    }
+    loop_pace_passed(loop);
+    return true;
 }
 
 static void run(struct loop *loop) {
@@ -176,15 +127,17 @@ static void run(struct loop *loop) {
         wait_ms = wait_ms > LOOP_BACKOFF_MOST_MS ? LOOP_BACKOFF_MOST_MS : wait_ms;
         log_line(LOG_LEVEL_WARNING, loop->worker->name, "%s: %s; again in %lld ms", err.code,
                  err.text, (long long)wait_ms);
-        wait_polling(loop, wait_ms);
+        loop_wait(loop, wait_ms);
     }
 }
 
 static void close_all(struct loop *loop) {
+    WATCHED(WATCH_CLOSE);
     status_stopping(loop->status);
     if (loop->publisher != NULL)
         loop_drain(loop);
     receipts_drop(&loop->receipts, loop->receipts.count);
+    loop_forget_kept(loop);
     if (loop->consumer != NULL) {
         if (loop->publisher != NULL)
             (void)rd_kafka_consumer_close(loop->consumer);
@@ -200,6 +153,7 @@ static void close_all(struct loop *loop) {
 static void *loop_main(void *argument) {
     struct loop *loop = argument;
     struct error err = {0};
+    watch_attach(&loop->watch);
     if (loop_open(loop, &err)) {
         log_line(LOG_LEVEL_INFO, loop->worker->name, "started");
         run(loop);
@@ -220,7 +174,9 @@ void loop_start(struct loop *loop, const struct settings *settings, const struct
                           .vault = vault,
                           .zone = zone,
                           .status = status,
-                          .metrics_label = metrics_worker(worker->name)};
+                          .metrics_label = metrics_worker(worker->name),
+                          .watch.name = worker->name,
+                          .publisher_watch.name = worker->name};
     struct uuid random;
     char name[UUID_TEXT_SIZE];
     vault_random_uuid(&random);
@@ -240,6 +196,6 @@ void loop_stop(struct loop *loop) {
 
 int loop_join(struct loop *loop) {
     pthread_join(loop->thread, NULL);
-    publisher_close(loop->publisher); /* only now: the watch over all loops looks at it */
+    publisher_close(loop->publisher);
     return loop->exit_code;
 }

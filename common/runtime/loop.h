@@ -12,11 +12,14 @@
 #include "common/runtime/publisher.h"
 #include "common/runtime/status.h"
 #include "common/runtime/verdict.h"
+#include "common/runtime/watch.h"
 
 enum {
     LOOP_PARTITIONS_MOST = 512,
     LOOP_MEMORIES = 4,
     LOOP_TOPIC_SIZE = 128,
+    LOOP_KEPT_MOST = 256,
+    IDLE_POLL_MS = 100,
     LOOP_BACKOFF_FIRST_MS = 100,
     LOOP_BACKOFF_MOST_MS = 5000,
     JOURNAL_DAYS_AHEAD = 14
@@ -52,6 +55,8 @@ struct loop {
     struct status *status;
     size_t metrics_label;
     pthread_t thread;
+    struct watch watch;
+    struct watch publisher_watch;
     atomic_bool is_stopping;
     atomic_bool has_ended;
     int exit_code;
@@ -75,11 +80,20 @@ struct loop {
     struct partition partitions[LOOP_PARTITIONS_MOST];
     size_t partitions_count;
     bool needs_settling;
+    unsigned shrunk;          /* batches are halved so many times */
+    unsigned since_shrunk;    /* batches stored since that was last looked at */
     int64_t thrown_out_at_ms; /* of the group, last; monotonic; 0: never */
     unsigned assignment;      /* counts rebalances: a batch begun before one is dropped */
     int64_t prepared_at_ms;   /* when journal partitions were last made ahead */
     struct receipts receipts; /* of what is published and not yet kept (published.h) */
     size_t receipts_stored;   /* of these, in the transaction that is open */
+    /* Records that came while the worker only kept its place: [taken, count) are still to be read.
+     */
+    rd_kafka_message_t *kept[LOOP_KEPT_MOST];
+    size_t kept_taken;
+    size_t kept_count;
+    unsigned kept_assignment; /* under which they came */
+    int64_t kept_at_ms;       /* monotonic; the last poll for that */
     pthread_mutex_t memory_mutex;
     pthread_cond_t memory_freed;
     struct memory memories[LOOP_MEMORIES];
@@ -99,6 +113,19 @@ MUST_CHECK bool loop_open(struct loop *loop, struct error *err);
 /* Waits for the publisher; what could not be published comes from the store later. */
 void loop_drain(struct loop *loop);
 
+/* collect.c: one message, or NULL; errors that the consumer reports end here. */
+rd_kafka_message_t *loop_poll(struct loop *loop, int timeout_ms);
+/* What is there, up to a batch's bounds; waits a little for the first record only. NULL: nothing,
+ * or nothing that still counts after what polling brought. */
+struct memory *loop_collect(struct loop *loop);
+/* While the worker waits for something that takes long: polls at most once a second, so that the
+ * group knows that it lives, and hears of a rebalance. A record that comes is kept for the batch to
+ * follow; a new assignment, or settling, forgets it, since it is read again. */
+void loop_keep_place(struct loop *loop);
+void loop_forget_kept(struct loop *loop);
+/* Waits, polling; what comes is read again after settling. */
+void loop_wait(struct loop *loop, int64_t wait_ms);
+
 /* memory.c: */
 void memories_init(struct loop *loop);
 void memories_fini(struct loop *loop);
@@ -116,6 +143,14 @@ MUST_CHECK bool loop_read_clock(struct loop *loop, struct arena *arena, struct e
 /* settle.c: looks at the markers of every assigned partition, does what the verdicts say, and
  * assigns those that may be consumed. */
 MUST_CHECK bool loop_settle(struct loop *loop, struct error *err);
+
+/* pace.c: what a batch may have of `most` while one of the servers is slow; at least 1. */
+size_t loop_shrunk(const struct loop *loop, size_t most);
+/* A batch was stored, or it or a publication failed: what took too long is halved the next time,
+ * and after some that went well doubled again. A batch of one record stays what it is, and is tried
+ * again with the loop's back-off: it is not the record's fault. */
+void loop_pace_passed(struct loop *loop);
+void loop_pace_failed(struct loop *loop, const struct error *err);
 
 /* turn.c: decodes the memory's messages, decides and stores them, and hands the outputs to the
  * publisher. Consumes the caller's reference. On false the batch is dropped: the loop settles and

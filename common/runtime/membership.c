@@ -70,6 +70,7 @@ bool membership_subscribe(struct loop *loop, struct error *err) {
 /* A consumer that was thrown out of its place takes it again, as a new one. */
 static bool rejoin(struct loop *loop, struct error *err) {
     loop_drain(loop);
+    loop_forget_kept(loop);
     loop->partitions_count = 0;
     loop->assignment++;
     status_settling(loop->status);

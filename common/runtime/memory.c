@@ -27,6 +27,7 @@ static void destroy_messages(struct memory *memory) {
 }
 
 struct memory *loop_memory(struct loop *loop) {
+    WATCHED(WATCH_WAIT);
     struct memory *found = NULL;
     pthread_mutex_lock(&loop->memory_mutex);
     while (found == NULL) {

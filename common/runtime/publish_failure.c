@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
+#include "common/runtime/bounds.h"
 #include "common/runtime/bus_refusal.h"
+#include "common/runtime/clock.h"
 
 enum {
-    MISSING_MOST = 3, /* each after some seconds in which librdkafka looked for the topic */
+    MISSING_MOST = 2, /* each after some seconds in which librdkafka looked for the topic */
     DOUBTED_MOST = 5,
 };
 
@@ -71,6 +73,7 @@ void publish_failures_begin(struct publish_failures *failures) {
     failures->code = RD_KAFKA_RESP_ERR_NO_ERROR;
     failures->topic[0] = '\0';
     failures->refused = 0;
+    failures->began_ms = clock_monotonic_ms();
 }
 
 void publish_failures_passed(struct publish_failures *failures) {
@@ -162,6 +165,12 @@ static bool miss(struct publish_failures *failures, rd_kafka_resp_err_t code, co
                      written);
 }
 
+/* The broker has ended the transaction itself, which looks as if somebody took our name. */
+static bool has_expired(const struct publish_failures *failures) {
+    return clock_monotonic_ms() - failures->began_ms >=
+           bounds_property(failures->settings, KAFKA_PRODUCER, "transaction.timeout.ms");
+}
+
 bool publish_failures_judge(struct publish_failures *failures, rd_kafka_resp_err_t code,
                             const char *call, const char *text, const char *written,
                             struct error *err) {
@@ -185,8 +194,13 @@ bool publish_failures_judge(struct publish_failures *failures, rd_kafka_resp_err
                          "topic %s refuses our records (%s: %s): `guichet topics check` tells how "
                          "its settings differ",
                          written, rd_kafka_err2name(code), text);
-    case PUBLISH_RENEW:
     case PUBLISH_FENCED:
+        if (has_expired(failures))
+            return error_set(err, ERROR_TRANSIENT, PUBLISH_EXPIRED,
+                             "the transaction took longer than transaction.timeout.ms (%s)",
+                             rd_kafka_err2name(code));
+        return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "%s: %s", call, text);
+    case PUBLISH_RENEW:
         return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "%s: %s", call, text);
     case PUBLISH_DOUBTED:
         break;

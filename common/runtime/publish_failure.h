@@ -22,7 +22,8 @@ enum {
 
 enum publish_outcome {
     PUBLISH_RENEW,   /* passes: a new producer, as often as it takes */
-    PUBLISH_FENCED,  /* another producer took our name: the same; the publisher counts them */
+    PUBLISH_FENCED,  /* another producer took our name: the same; the publisher counts them. After
+                        transaction.timeout.ms it was the broker that ended the transaction */
     PUBLISH_SMALLER, /* too large: records one by one, then a dead letter without its value; any
                         other record that is too large by itself ends the worker */
     PUBLISH_MISSING, /* the topic is not there: a few times, then it ends the worker */
@@ -36,7 +37,8 @@ enum publish_outcome publish_outcome_of(rd_kafka_resp_err_t code);
 /* What the failures so far have taught, as long as the worker runs. Zeroed at first. */
 struct publish_failures {
     const struct settings *settings;
-    /* Of the transaction at hand, from its delivery reports: */
+    int64_t began_ms; /* the transaction at hand; monotonic */
+    /* Of it, from its delivery reports: */
     rd_kafka_resp_err_t code; /* of the first record that was refused; NO_ERROR: none was */
     char topic[256];
     size_t refused;     /* records, of whatever code */
@@ -59,6 +61,8 @@ void publish_failures_note(struct publish_failures *failures, const rd_kafka_mes
 /* A record that librdkafka itself did not take, before it was sent. */
 void publish_failures_note_unsent(struct publish_failures *failures, rd_kafka_resp_err_t code,
                                   const struct output *output, size_t value_bytes);
+
+#define PUBLISH_EXPIRED "TRANSACTION_EXPIRED"
 
 /* Says what follows from a failed transaction: returns false always. `written` are the topics it
  * writes, "a or b". ERROR_TRANSIENT: may be tried again, with a new producer. ERROR_FATAL

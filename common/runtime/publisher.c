@@ -4,12 +4,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/runtime/clock.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/sabotage.h"
 #include "common/runtime/transactor.h"
+#include "common/runtime/watch.h"
 
 enum {
     QUEUE_MOST = 2, /* publications queued beside the one in flight */
@@ -18,6 +20,7 @@ enum {
 
 struct publisher {
     struct transactor transactor;
+    struct watch *watch;
     size_t metrics_label;
     pthread_t thread;
     pthread_mutex_t mutex;
@@ -30,7 +33,6 @@ struct publisher {
     bool has_failed;
     struct error failure;
     struct receipts receipts; /* of what is published, until the loop takes them */
-    int64_t busy_since_ms;
     int64_t fenced_at_ms;
 };
 
@@ -47,6 +49,7 @@ static void drop_queue(struct publisher *publisher) {
 
 static void *publisher_main(void *argument) {
     struct publisher *publisher = argument;
+    watch_attach(publisher->watch);
     pthread_mutex_lock(&publisher->mutex);
     while (!publisher->is_closing || publisher->first != NULL) {
         if (publisher->first == NULL) {
@@ -59,14 +62,14 @@ static void *publisher_main(void *argument) {
             publisher->last = NULL;
         publisher->queued--;
         publisher->is_busy = true;
-        publisher->busy_since_ms = clock_monotonic_ms();
+        int64_t began_ms = clock_monotonic_ms();
         pthread_mutex_unlock(&publisher->mutex);
 
         struct error err = {0};
         struct receipt *receipt = NULL;
         bool ok = transactor_publish(&publisher->transactor, publication, &receipt, &err);
         metrics_observe(METRIC_PUBLISH_SECONDS, publisher->metrics_label,
-                        clock_monotonic_ms() - publisher->busy_since_ms);
+                        clock_monotonic_ms() - began_ms);
         publication->release(publication);
         if (!ok)
             sabotage_reopen(&publisher->transactor);
@@ -89,11 +92,12 @@ static void *publisher_main(void *argument) {
 }
 
 bool publisher_open(const struct settings *settings, const char *worker,
-                    const char *transactional_id, struct token_signer signer,
+                    const char *transactional_id, struct token_signer signer, struct watch *watch,
                     struct publisher **publisher, struct error *err) {
     struct publisher *made = calloc(1, sizeof(*made));
     if (made == NULL)
         abort();
+    made->watch = watch;
     made->metrics_label = metrics_worker(worker);
     made->transactor = (struct transactor){.settings = settings,
                                            .worker = worker,
@@ -114,6 +118,7 @@ bool publisher_open(const struct settings *settings, const char *worker,
 void publisher_close(struct publisher *publisher) {
     if (publisher == NULL)
         return;
+    WATCHED(WATCH_WAIT);
     pthread_mutex_lock(&publisher->mutex);
     publisher->is_closing = true;
     pthread_cond_broadcast(&publisher->changed);
@@ -143,6 +148,7 @@ static bool is_contested(struct publisher *publisher) {
 }
 
 bool publisher_reset(struct publisher *publisher, struct error *err) {
+    WATCHED(WATCH_WAIT);
     pthread_mutex_lock(&publisher->mutex);
     while (publisher->is_busy)
         pthread_cond_wait(&publisher->changed, &publisher->mutex);
@@ -174,6 +180,7 @@ void publisher_expect(struct publisher *publisher, struct slice topic, int32_t p
 }
 
 void publisher_submit(struct publisher *publisher, struct publication *publication) {
+    WATCHED(WATCH_WAIT);
     publication->next = NULL;
     pthread_mutex_lock(&publisher->mutex);
     while (!publisher->has_failed && publisher->queued >= QUEUE_MOST)
@@ -193,7 +200,22 @@ void publisher_submit(struct publisher *publisher, struct publication *publicati
     pthread_mutex_unlock(&publisher->mutex);
 }
 
+bool publisher_has_room(struct publisher *publisher, int64_t wait_ms) {
+    int64_t until_ms = clock_monotonic_ms() + wait_ms;
+    const struct timespec until = {.tv_sec = until_ms / 1000,
+                                   .tv_nsec = until_ms % 1000 * 1000 * 1000};
+    int waited = 0;
+    pthread_mutex_lock(&publisher->mutex);
+    while (!publisher->has_failed && publisher->queued >= QUEUE_MOST && waited == 0)
+        waited =
+            pthread_cond_clockwait(&publisher->changed, &publisher->mutex, CLOCK_MONOTONIC, &until);
+    bool has_room = publisher->has_failed || publisher->queued < QUEUE_MOST;
+    pthread_mutex_unlock(&publisher->mutex);
+    return has_room;
+}
+
 bool publisher_drain(struct publisher *publisher, struct error *err) {
+    WATCHED(WATCH_WAIT);
     pthread_mutex_lock(&publisher->mutex);
     while (publisher->is_busy || publisher->first != NULL)
         pthread_cond_wait(&publisher->changed, &publisher->mutex);
@@ -217,11 +239,4 @@ void publisher_take_receipts(struct publisher *publisher, struct receipts *recei
     pthread_mutex_lock(&publisher->mutex);
     receipts_move(receipts, &publisher->receipts);
     pthread_mutex_unlock(&publisher->mutex);
-}
-
-int64_t publisher_busy_ms(struct publisher *publisher) {
-    pthread_mutex_lock(&publisher->mutex);
-    int64_t busy_ms = publisher->is_busy ? clock_monotonic_ms() - publisher->busy_since_ms : 0;
-    pthread_mutex_unlock(&publisher->mutex);
-    return busy_ms;
 }

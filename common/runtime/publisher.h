@@ -10,14 +10,17 @@
 #include "common/runtime/publication.h"
 #include "common/runtime/receipt.h"
 #include "common/runtime/settings.h"
+#include "common/runtime/watch.h"
 
 struct publisher;
 
 /* Makes the producer and waits for its coordinator (aborting what the same id left open).
- * `transactional_id` must outlive the publisher. ERROR_TRANSIENT if the broker can't be reached. */
+ * `transactional_id`, and the `watch` over its thread, must outlive the publisher. ERROR_TRANSIENT
+ * if the broker can't be reached. */
 MUST_CHECK bool publisher_open(const struct settings *settings, const char *worker,
                                const char *transactional_id, struct token_signer signer,
-                               struct publisher **publisher, struct error *err);
+                               struct watch *watch, struct publisher **publisher,
+                               struct error *err);
 /* Ends the thread after what is queued; NULL is fine. */
 void publisher_close(struct publisher *publisher);
 
@@ -37,6 +40,10 @@ void publisher_expect(struct publisher *publisher, struct slice topic, int32_t p
  * failed. */
 void publisher_submit(struct publisher *publisher, struct publication *publication);
 
+/* True as soon as a publication can be handed over without waiting; false after `wait_ms`. Then
+ * there is a free memory too (memory.c): all others are with publications. */
+bool publisher_has_room(struct publisher *publisher, int64_t wait_ms);
+
 /* Waits until nothing is queued or in flight; false with the error if it has failed. */
 MUST_CHECK bool publisher_drain(struct publisher *publisher, struct error *err);
 
@@ -44,8 +51,5 @@ bool publisher_has_failed(struct publisher *publisher, struct error *err);
 
 /* Moves the receipts of what has been published since the last time behind those in `receipts`. */
 void publisher_take_receipts(struct publisher *publisher, struct receipts *receipts);
-
-/* Milliseconds the current call has taken; 0 when idle. For the watchdog. */
-int64_t publisher_busy_ms(struct publisher *publisher);
 
 #endif

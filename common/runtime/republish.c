@@ -54,6 +54,7 @@ static bool unpack_rows(struct loop *loop, struct memory *memory, struct journal
 bool republish_stored(struct loop *loop, const struct partition *partition, int64_t from,
                       struct error *err) {
     int64_t p = partition->progress.next_offset;
+    int32_t rows_most = (int32_t)loop_shrunk(loop, ROWS_MOST);
     while (from < p) {
         struct memory *memory = loop_memory(loop);
         struct journal_row *rows = NULL;
@@ -62,10 +63,10 @@ bool republish_stored(struct loop *loop, const struct partition *partition, int6
         size_t outputs_count = 0;
         bool ok =
             journal_load(loop->db, &memory->arena, loop->worker->name, slice_of(partition->topic),
-                         partition->progress.partition, from, p, ROWS_MOST, &rows, &count, err) &&
+                         partition->progress.partition, from, p, rows_most, &rows, &count, err) &&
             unpack_rows(loop, memory, rows, count, &records, &outputs_count, err);
         if (ok) {
-            int64_t to = count < ROWS_MOST ? p : rows[count - 1].input_offset + 1;
+            int64_t to = count < (size_t)rows_most ? p : rows[count - 1].input_offset + 1;
             republish_span(loop, memory, partition, from, to, records, outputs_count);
             from = to;
         }

@@ -13,23 +13,12 @@
 #include "common/runtime/runtime.h"
 #include "common/runtime/zone_file.h"
 
-enum { WORKERS_MOST = 16, STUCK_MS = 120000, EXIT_AGAIN = 75, EXIT_CONFIGURATION = 78 };
+enum { WORKERS_MOST = 16, EXIT_CONFIGURATION = 78 };
 
 static atomic_bool is_stop_asked;
 
 void runtime_stop(void) {
     is_stop_asked = true;
-}
-
-/* Recovery is cheap, a stuck thread is not: the process ends and is started again. */
-static void watch(struct loop *loops, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        struct publisher *publisher = loops[i].has_ended ? NULL : loops[i].publisher;
-        if (publisher == NULL || publisher_busy_ms(publisher) < STUCK_MS)
-            continue;
-        log_line(LOG_LEVEL_ERROR, loops[i].worker->name, "publishing is stuck: ends the process");
-        _exit(EXIT_AGAIN);
-    }
 }
 
 static bool has_any_ended(const struct loop *loops, size_t count) {
@@ -48,8 +37,38 @@ static void wait_for_end(struct loop *loops, size_t count, const sigset_t *signa
             log_line(LOG_LEVEL_INFO, "guichet", "stops: %s", strsignal(signal_number));
             return;
         }
-        watch(loops, count);
     }
+}
+
+/* Stops all loops and waits for them; the first code that is not 0. */
+static int stop_all(struct loop *loops, size_t count) {
+    int exit_code = 0;
+    for (size_t i = 0; i < count; i++)
+        loop_stop(&loops[i]);
+    for (size_t i = 0; i < count; i++) {
+        int code = loop_join(&loops[i]);
+        exit_code = exit_code == 0 ? code : exit_code;
+    }
+    return exit_code;
+}
+
+/* Until the end, which is watched over too: a stuck call must not keep the process. */
+static int run_started(struct loop *loops, size_t count, const sigset_t *signals) {
+    struct watch own = {.name = "guichet"};
+    struct watch *watches[2 * WORKERS_MOST + 1];
+    struct watchman watchman;
+    for (size_t i = 0; i < count; i++) {
+        watches[2 * i] = &loops[i].watch;
+        watches[2 * i + 1] = &loops[i].publisher_watch;
+    }
+    watches[2 * count] = &own;
+    watch_attach(&own);
+    watchman_start(&watchman, watches, 2 * count + 1);
+    wait_for_end(loops, count, signals);
+    int exit_code = stop_all(loops, count);
+    watchman_stop(&watchman);
+    watch_attach(NULL);
+    return exit_code;
 }
 
 /* Counts the workers and gives each its place, before there are threads. */
@@ -104,14 +123,7 @@ int runtime_run(const struct settings *settings, const struct worker *const *lis
     }
     for (size_t i = 0; i < count; i++)
         loop_start(&loops[i], settings, list[i], &vault, zone, places[i]);
-    wait_for_end(loops, count, &signals);
-    for (size_t i = 0; i < count; i++)
-        loop_stop(&loops[i]);
-    int exit_code = 0;
-    for (size_t i = 0; i < count; i++) {
-        int code = loop_join(&loops[i]);
-        exit_code = exit_code == 0 ? code : exit_code;
-    }
+    int exit_code = run_started(loops, count, &signals);
     admin_server_close(admin);
     status_board_destroy(board);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -177,6 +177,16 @@ static rd_kafka_topic_partition_list_t *assigned(const struct loop *loop) {
     return list;
 }
 
+/* Many partitions may take long: nothing is read meanwhile, but the group must know that we live,
+ * and may have given the partitions to somebody else. */
+static bool keep_place(struct loop *loop, unsigned assignment, struct error *err) {
+    rd_kafka_message_t *message = loop_poll(loop, 0);
+    if (message != NULL)
+        rd_kafka_message_destroy(message); /* of before: all is read from p on */
+    return assignment == loop->assignment ||
+           error_set(err, ERROR_TRANSIENT, "REBALANCED", "the partitions were assigned anew");
+}
+
 static bool settle_all(struct settling *settling, struct error *err) {
     struct loop *loop = settling->loop;
     struct arena *arena = &settling->memory->arena;
@@ -193,12 +203,13 @@ static bool settle_all(struct settling *settling, struct error *err) {
     hook_pass("surveyed");
     publisher_assign(loop->publisher, loop->metadata, loop->installation);
     loop->metadata = NULL;
+    unsigned assignment = loop->assignment;
     for (size_t i = 0; i < loop->partitions_count; i++) {
         if (!settle_partition(settling, &loop->partitions[i], err))
             return false;
         /* One at a time, so that what is expected of the next one is said while the publisher is
          * idle. */
-        if (!publisher_drain(loop->publisher, err))
+        if (!publisher_drain(loop->publisher, err) || !keep_place(loop, assignment, err))
             return false;
         hook_pass("partition_settled");
     }

@@ -23,7 +23,7 @@ static bool open_all(struct loop *loop, struct error *err) {
         return false;
     struct publisher *publisher = NULL;
     if (!publisher_open(loop->settings, loop->worker->name, loop->transactional_id,
-                        vault_signer(loop->vault), &publisher, err))
+                        vault_signer(loop->vault), &loop->publisher_watch, &publisher, err))
         return false;
     loop->publisher = publisher;
     return ticker_open(loop, err);

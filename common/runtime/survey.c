@@ -7,6 +7,7 @@
 #include "common/record/topics.h"
 #include "common/runtime/bus.h"
 #include "common/runtime/bus_refusal.h"
+#include "common/runtime/watch.h"
 
 enum {
     COMMITTED_TIMEOUT_MS = 25000, /* another instance's open transaction holds the answer back */
@@ -27,6 +28,7 @@ const struct progress *survey_progress(const struct survey *survey, const char *
 }
 
 static bool read_committed(struct survey *survey, struct error *err) {
+    WATCHED(WATCH_COMMITTED);
     rd_kafka_resp_err_t code =
         rd_kafka_committed(survey->consumer, survey->committed, COMMITTED_TIMEOUT_MS);
     for (int i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && i < survey->committed->cnt; i++)

@@ -9,6 +9,7 @@
 #include "common/runtime/hooks.h"
 #include "common/runtime/log.h"
 #include "common/runtime/statements.h"
+#include "common/runtime/watch.h"
 
 enum {
     LOOK_EVERY_MS = 1000,
@@ -78,6 +79,7 @@ bool ticker_open(struct loop *loop, struct error *err) {
 void ticker_close(struct loop *loop) {
     if (loop->ticker == NULL)
         return;
+    WATCHED(WATCH_CLOSE);
     rd_kafka_destroy(loop->ticker); /* a tick that is lost with it is written again */
     loop->ticker = NULL;
 }

@@ -10,6 +10,7 @@
 #include "common/runtime/dead_letter.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/sabotage.h"
+#include "common/runtime/watch.h"
 
 enum {
     CALL_TIMEOUT_MS = 30000, /* of one librdkafka call */
@@ -17,8 +18,8 @@ enum {
     SCRATCH_KEEP_BYTES = 1024 * 1024,
 };
 
-/* A failed delivery makes the transaction abortable: the next call, or the commit, tells. A record's
- * opaque is its number in the reckoning, and one. */
+/* A failed delivery makes the transaction abortable: the next call, or the commit, tells. A
+ * record's opaque is its number in the reckoning, and one. */
 static void delivered(rd_kafka_t *producer UNUSED, const rd_kafka_message_t *message,
                       void *opaque) {
     struct transactor *transactor = opaque;
@@ -49,6 +50,7 @@ static bool is_allowed(const struct transactor *transactor, rd_kafka_resp_err_t 
 }
 
 bool transactor_open(struct transactor *transactor, struct error *err) {
+    WATCHED(WATCH_PRODUCER);
     static const struct bus_property properties[] = {
         {"enable.idempotence", "true"},
         {"partitioner", "murmur2_random"},
@@ -59,25 +61,27 @@ bool transactor_open(struct transactor *transactor, struct error *err) {
         {"queue.buffering.max.messages", "1000000"},
         /* A topic that was deleted is told before its records time out. */
         {"topic.metadata.propagation.max.ms", "3000"},
-        /* Last: only for a topic that takes no batches of the usual size. */
-        {"batch.num.messages", "1"},
     };
-    size_t count = COUNT_OF(properties) - (transactor->failures.is_one_by_one ? 0 : 1);
     rd_kafka_conf_t *conf = NULL;
     transactor->failures.settings = transactor->settings;
-    if (!bus_conf(transactor->settings, KAFKA_PRODUCER, properties, count, &conf, err))
+    if (!bus_conf(transactor->settings, KAFKA_PRODUCER, properties, COUNT_OF(properties), &conf,
+                  err))
         return false;
     char text[256];
     transactor->trouble = (struct bus_trouble){0};
     rd_kafka_conf_set_dr_msg_cb(conf, delivered);
     rd_kafka_conf_set_error_cb(conf, complain);
     rd_kafka_conf_set_opaque(conf, transactor);
-    if (rd_kafka_conf_set(conf, "transactional.id", transactor->transactional_id, text,
+    bool is_one_by_one = transactor->failures.is_one_by_one; /* whatever the installation says */
+    if ((is_one_by_one && rd_kafka_conf_set(conf, "batch.num.messages", "1", text, sizeof(text)) !=
+                              RD_KAFKA_CONF_OK) ||
+        rd_kafka_conf_set(conf, "transactional.id", transactor->transactional_id, text,
                           sizeof(text)) != RD_KAFKA_CONF_OK ||
         (transactor->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof(text))) ==
             NULL) {
         rd_kafka_conf_destroy(conf);
-        return error_set(err, ERROR_FATAL, "KAFKA", "producer: %s", text);
+        return error_set(err, ERROR_FATAL, "CONFIGURATION", "the [kafka] settings: producer: %s",
+                         text);
     }
     rd_kafka_error_t *error = rd_kafka_init_transactions(transactor->producer, CALL_TIMEOUT_MS);
     if (error == NULL)
@@ -258,6 +262,7 @@ static rd_kafka_topic_partition_list_t *offsets_of(struct transactor *transactor
 
 bool transactor_publish(struct transactor *transactor, const struct publication *publication,
                         struct receipt **receipt, struct error *err) {
+    WATCHED(WATCH_PUBLISH);
     *receipt = NULL;
     reckoning_begin(&transactor->reckoning);
     for (size_t i = 0; i < publication->spans_count; i++)
@@ -300,6 +305,7 @@ bool transactor_publish(struct transactor *transactor, const struct publication 
 }
 
 void transactor_close(struct transactor *transactor) {
+    WATCHED(WATCH_CLOSE);
     if (transactor->producer != NULL)
         rd_kafka_destroy(transactor->producer);
     transactor->producer = NULL;

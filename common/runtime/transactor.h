@@ -7,8 +7,8 @@
 
 #include "common/runtime/bus_refusal.h"
 #include "common/runtime/publication.h"
-#include "common/runtime/receipt.h"
 #include "common/runtime/publish_failure.h"
+#include "common/runtime/receipt.h"
 #include "common/runtime/settings.h"
 
 enum { EXPECTED_MOST = 512 /* partitions of an assignment */ };

@@ -2,6 +2,7 @@
  * refused by the store, the batch is halved until it stands alone. */
 #include "common/runtime/turn.h"
 
+#include "common/runtime/bounds.h"
 #include "common/runtime/clock.h"
 #include "common/runtime/due.h"
 #include "common/runtime/hooks.h"
@@ -44,8 +45,12 @@ static bool process_refused(struct turn *turn, struct record **records, struct e
 static bool process(struct turn *turn, struct record **records, size_t count, struct error *err) {
     if (count == 0)
         return true;
+    if (clock_monotonic_ms() > turn->until_ms)
+        return error_set(err, ERROR_TRANSIENT, "DATABASE_TIMEOUT",
+                         "the batch has taken too long: its last %zu records are read again",
+                         count);
     if (turn_transact(turn, records, count, err)) {
-        turn->timers_most = TIMERS_PER_TICK;
+        turn->timers_most = loop_shrunk(turn->loop, TIMERS_PER_TICK);
         turn->is_postponing = false;
         return true;
     }
@@ -76,7 +81,9 @@ static void log_turn(const struct turn *turn, int64_t began_ms) {
 
 bool loop_turn(struct loop *loop, struct memory *memory, struct error *err) {
     int64_t began_ms = clock_monotonic_ms();
-    struct turn turn = {.loop = loop, .memory = memory, .timers_most = TIMERS_PER_TICK};
+    struct turn turn = {
+        .loop = loop, .memory = memory, .timers_most = loop_shrunk(loop, TIMERS_PER_TICK)};
+    turn.until_ms = began_ms + bounds_transaction_ms(loop->settings);
     hook_pass("collected");
     turn.count = intake_decode(loop, memory, &turn.records);
     hook_pass("decoded");

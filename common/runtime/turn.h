@@ -11,6 +11,7 @@ struct turn {
     struct record *records;
     size_t count;
     size_t poisoned;
+    int64_t until_ms; /* no transaction begins after that; monotonic */
     /* What a refusal by the store narrows down, until it is passed. */
     size_t timers_most;
     bool is_without_wakes;

@@ -6,12 +6,11 @@ change."""
 import hashlib
 
 import pytest
+from guichet_test.backlog import Backlog
 from guichet_test.program import EXIT_CONFIGURATION, EXIT_DATA
 from guichet_test.reading import Reader
 from guichet_test.topics import DEAD_LETTERS, OUTPUTS
-from guichet_test.verdict import check_outputs
 from guichet_test.waiting import wait_until
-from guichet_test.workload import Workload
 from guichet_test.world import World
 
 from confluent_kafka import Producer
@@ -24,34 +23,8 @@ AS_MADE = 2 * 1024 * 1024
 BATCH = {"batch.max_records": 200, "batch.linger_ms": 500}
 
 
-class Job:
-    """Requests of a world's employers, all that were sent, and the instance that reads them."""
-
-    def __init__(self, world):
-        self.world = world
-        self.workload = Workload("publishing", employers=6)
-        self.events = []
-        self.send(self.workload.contracts())
-        account = world.installation.start("account", name="account")
-        world.wait_drained("account")
-        account.stop_cleanly()
-
-    def send(self, events):
-        self.world.send(*events)
-        self.events += events
-
-    def requests(self, count):
-        self.send(self.workload.plain_requests(count))
-
-    def start(self, name):
-        return self.world.installation.start("affiliation", name=name, settings=BATCH)
-
-    def check(self, *instances):
-        """All that was sent is decided and published once."""
-        self.world.read_all("affiliation")
-        check_outputs(self.world.reader, self.events)
-        for instance in instances:
-            instance.stop_cleanly()
+def start(world, name, **settings):
+    return world.installation.start("affiliation", name=name, settings={**BATCH, **settings})
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +38,8 @@ def world(postgres):
 
 
 @pytest.fixture(scope="module")
-def job(world):
-    return Job(world)
+def backlog(world):
+    return Backlog(world, "publishing")
 
 
 @pytest.fixture
@@ -113,16 +86,16 @@ def malformed(size, fill=b"x"):
     return (REQUESTS, "732829320", headers, fill * size)
 
 
-def test_a_dead_letter_too_large_for_its_topic(world, job, limit):
+def test_a_dead_letter_too_large_for_its_topic(world, backlog, limit):
     """It goes without its value; small ones of the same batch keep theirs, and requests between
     them are decided."""
     limit(DEAD_LETTERS, "max.message.bytes", 20_000)
     sizes = [100, 150_000, 200, 30_000, 15_000, 120_000, 90_000, 300] + [50_000] * 10
     records = [malformed(size) for size in sizes]
-    job.requests(40)
+    backlog.add(40)
     places = world.sender.send_raw(*records)
-    job.requests(40)
-    instance = job.start("dead-letters")
+    backlog.add(40)
+    instance = start(world, "dead-letters")
     for place, record in zip(places, records):
         letter = world.reader.wait_for_dead_letter(place)
         value = record[3]
@@ -135,25 +108,25 @@ def test_a_dead_letter_too_large_for_its_topic(world, job, limit):
             assert letter.raw_value == value
             assert "dlq_value_omitted" not in letter.headers
     assert "max.message.bytes" in instance.log_text()
-    job.check(instance)
+    backlog.check(instance)
 
 
-def test_batches_too_large_for_a_topic(world, job, limit):
+def test_batches_too_large_for_a_topic(world, backlog, limit):
     """Each record fits, several together do not: then each goes by itself."""
     limit("affiliation.tracking.v1", "max.message.bytes", 2_000)
-    job.requests(200)
-    instance = job.start("batches")
-    job.check(instance)
+    backlog.add(200)
+    instance = start(world, "batches")
+    backlog.check(instance)
     assert "sent by itself" in instance.log_text()
 
 
-def test_a_record_too_large_for_its_topic(world, job, limit):
+def test_a_record_too_large_for_its_topic(world, backlog, limit):
     """The worker ends and names topic, size and remedy; after the remedy nothing is missing."""
     limit(DECISIONS, "max.message.bytes", 200)
-    job.requests(30)
-    check_ended(job.start("large"), DECISIONS, "max.message.bytes", "bytes: raise")
+    backlog.add(30)
+    check_ended(start(world, "large"), DECISIONS, "max.message.bytes", "bytes: raise")
     limit(DECISIONS, "max.message.bytes", AS_MADE)
-    job.check(job.start("large-again"))
+    backlog.check(start(world, "large-again"))
 
 
 def test_topics_check_tells_before(world, limit):
@@ -167,16 +140,16 @@ def test_topics_check_tells_before(world, limit):
     world.installation.succeed("topics", "check")
 
 
-def test_a_record_that_the_broker_calls_invalid(world, job, limit):
+def test_a_record_that_the_broker_calls_invalid(world, backlog, limit):
     """A record without a key for a topic that was made compacted: no retry helps."""
     limit(DEAD_LETTERS, "cleanup.policy", "compact")
     headers, value = malformed(10)[2:]
     (place,) = world.sender.send_raw((REQUESTS, None, headers, value))
-    check_ended(job.start("invalid"), DEAD_LETTERS, "INVALID_RECORD", "guichet topics check")
+    check_ended(start(world, "invalid"), DEAD_LETTERS, "INVALID_RECORD", "guichet topics check")
     limit(DEAD_LETTERS, "cleanup.policy", "delete")
-    again = job.start("invalid-again")
+    again = start(world, "invalid-again")
     assert world.reader.wait_for_dead_letter(place).raw_value == value
-    job.check(again)
+    backlog.check(again)
 
 
 def take_the_name(world):
@@ -186,60 +159,58 @@ def take_the_name(world):
     thief.init_transactions(30)
 
 
-def test_fenced_once(world, job):
+def test_fenced_once(world, backlog):
     """Another producer took our name and is gone: the worker takes it back and goes on. Taken again
     within a minute there are two who believe in it, and the worker ends."""
-    def start():
-        return world.installation.start("affiliation", name="fenced",
-                                        settings={**BATCH, "guichet.instance": "fenced"})
-
-    instance = start()
-    job.requests(20)
-    job.check()
+    static = {"guichet.instance": "fenced"}
+    instance = start(world, "fenced", **static)
+    backlog.add(20)
+    backlog.check()
     take_the_name(world)
-    job.requests(20)
-    job.check()
+    backlog.add(20)
+    backlog.check()
     assert "_FENCED" in instance.log_text() or "INVALID_PRODUCER_EPOCH" in instance.log_text()
     take_the_name(world)
-    job.requests(20)
+    backlog.add(20)
     check_ended(instance, 'another process runs as instance "fenced"', "guichet.instance")
-    job.check(start())
+    backlog.check(start(world, "fenced", **static))
 
 
-def test_a_frozen_broker(world, job):
+@pytest.mark.long
+def test_a_frozen_broker(world, backlog):
     """What was under way times out and is published from the store once the broker is back."""
-    instance = job.start("frozen-broker")
-    job.requests(20)
-    job.check()
-    job.requests(200)
+    instance = start(world, "frozen-broker")
+    backlog.add(20)
+    backlog.check()
+    backlog.add(200)
     wait_until(lambda: "batch records=" in instance.log_text(), 60, "a batch is stored")
     world.kafka.freeze()
     try:
         wait_until(lambda: "_TIMED_OUT" in instance.log_text(), 120, "a call times out")
     finally:
         world.kafka.thaw()
-    job.check(instance)
+    backlog.check(instance)
 
 
-def test_a_topic_that_is_gone(world, job):
+def test_a_topic_that_is_gone(world, backlog):
     """Deleted while the worker runs: it ends and says so. Made again, it gets what is missing.
     Stands last, since what the topic held is lost."""
-    instance = job.start("gone")
-    job.requests(5)
-    job.check()
+    instance = start(world, "gone")
+    backlog.add(5)
+    backlog.check()
     admin = world.kafka.admin()
     admin.delete_topics([DECISIONS])[DECISIONS].result()
-    job.requests(5)
+    backlog.add(5)
     check_ended(instance, f"topic {DECISIONS} is missing", "guichet topics create")
     new = NewTopic(DECISIONS, world.partitions, 1)
     wait_until(lambda: admin.create_topics([new])[DECISIONS].exception(30) is None, 30,
                f"{DECISIONS} is made again")
-    again = job.start("gone-again")
+    again = start(world, "gone-again")
     world.wait_drained("affiliation")
     reader = Reader(world.kafka.bootstrap, [name for name in OUTPUTS if name == DECISIONS])
     try:
         accepted = {message.data["request_id"] for message in reader.read_to_end()}
     finally:
         reader.close()
-    assert {event.data["request_id"] for event in job.events[-5:]} <= accepted
+    assert {event.data["request_id"] for event in backlog.events[-5:]} <= accepted
     again.stop_cleanly()

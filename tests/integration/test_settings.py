@@ -67,6 +67,15 @@ def test_a_value_out_of_bounds(tmp_path, settings, key, value):
     check_refused(result, "spoilt.ini:", key)
 
 
+@pytest.mark.parametrize("key, value, other", [
+    ("kafka.max.poll.interval.ms", 15_000, "kafka.session.timeout.ms"),
+    ("kafka.message.timeout.ms", 60_000, "kafka.transaction.timeout.ms"),
+    ("kafka.queued.min.messages", 100, "batch.max_records")])
+def test_values_that_do_not_fit_each_other(tmp_path, settings, key, value, other):
+    """Each is a possible one, but not both together: the message names them and says why."""
+    check_refused(run_with(tmp_path, {**settings, key: value}, "run"), key, str(value), other)
+
+
 def test_a_line_that_is_none(tmp_path, settings):
     """Neither a section nor `key = value`."""
     config = write_ini(tmp_path / "guichet.ini", settings)

@@ -1,6 +1,8 @@
 /* links: runtime */
 /* What follows from each way in which publishing fails, and that nothing is tried without end. */
 #include "common/runtime/publish_failure.h"
+
+#include "common/runtime/clock.h"
 #include "tests/unit/check.h"
 
 #define OUTPUT_TOPIC "affiliation.decisions.v1"
@@ -129,6 +131,20 @@ static void an_outage_is_waited_for(void **state UNUSED) {
     assert_int_equal(ERROR_TRANSIENT, err.class);
 }
 
+/* A broker that ends a slow transaction says the same as one to whom somebody else gave our name.
+ */
+static void a_slow_transaction_is_no_fence(void **state UNUSED) {
+    struct publish_failures failures = {.settings = &settings};
+    struct error err;
+    (void)fails(&failures, OUTPUT_TOPIC, RD_KAFKA_RESP_ERR__FENCED, 0, 0, &err);
+    assert_string_equal("_FENCED", err.code);
+    failures.began_ms = clock_monotonic_ms() - 10000; /* transaction.timeout.ms */
+    assert_false(publish_failures_judge(&failures, RD_KAFKA_RESP_ERR__FENCED, "commit", "text",
+                                        OUTPUT_TOPIC, &err));
+    assert_string_equal(PUBLISH_EXPIRED, err.code);
+    assert_int_equal(ERROR_TRANSIENT, err.class);
+}
+
 static void a_right_is_missing(void **state UNUSED) {
     struct publish_failures failures = {.settings = &settings};
     struct error err;
@@ -147,6 +163,7 @@ int main(void) {
         cmocka_unit_test(a_missing_topic_is_looked_for),
         cmocka_unit_test(a_success_forgets_what_was_doubted),
         cmocka_unit_test(an_outage_is_waited_for),
+        cmocka_unit_test(a_slow_transaction_is_no_fence),
         cmocka_unit_test(a_right_is_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
