@@ -68,7 +68,7 @@ static void look(const struct watch *watch, int64_t awake_ms) {
 static void *watchman_main(void *argument) {
     struct watchman *watchman = argument;
     int64_t looked_at_ms = clock_monotonic_ms();
-    int64_t awake_since_ms = looked_at_ms;
+    int64_t awake_since_ms = 0;
     while (!watchman->is_over) {
         int64_t now_ms = clock_monotonic_ms();
         if (now_ms - looked_at_ms > ASLEEP_MS)

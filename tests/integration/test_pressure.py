@@ -101,19 +101,18 @@ def work_under(world, backlog, instance, slow):
     instance.stop_cleanly()
 
 
+@pytest.mark.parametrize("database_delay, broker_delay", [
+    (0.02, 0.3), pytest.param(0.04, 0, marks=pytest.mark.long),
+    pytest.param(0, 0.4, marks=pytest.mark.long)], ids=["both", "database", "broker"])
 @pytest.mark.usefixtures("healed")
-def test_a_slow_database(world, backlog):
-    """Each answer comes late: batches are few, and the worker polls between them."""
-    work_under(world, backlog, start(world, "slow-database"),
-               lambda: world.database_proxy.slow(0.04))
+def test_slow_servers(world, backlog, database_delay, broker_delay):
+    """Each answer of the database, of the broker or of both comes late. Batches are few, no more is
+    decided than can wait to be published, and the worker polls meanwhile."""
+    def slow():
+        world.database_proxy.slow(database_delay)
+        world.broker_proxy.slow(broker_delay)
 
-
-@pytest.mark.long
-@pytest.mark.usefixtures("healed")
-def test_a_slow_broker(world, backlog):
-    """Publishing is slower than deciding: no more is decided than can wait to be published."""
-    instance = start(world, "slow-broker")
-    work_under(world, backlog, instance, lambda: world.broker_proxy.slow(0.4))
+    work_under(world, backlog, start(world, f"slow-{database_delay}-{broker_delay}"), slow)
 
 
 @pytest.mark.usefixtures("healed")
