@@ -182,6 +182,7 @@ def test_statements_that_take_too_long(world, backlog):
     assert world.query("SELECT count(*) FROM guichet.journal WHERE refusal = 'POISON'") == [(0,)]
 
 
+@pytest.mark.long
 def test_a_backlog_of_large_records(world, backlog):
     """More bytes wait than the process may ever have: what it fetches ahead is bounded."""
     backlog.add(3_000, padding=150_000)
