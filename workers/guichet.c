@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"topics", "[list|create|check]", "list the topics, make them, compare them", command_topics},
     {"check", "", "check settings, keys, zone, database and topics", command_check},
     {"send", "FILE", "publish structured CloudEvents, one a line; - is stdin", command_send},
+    {"status", "[--json]", "how the whole installation stands, on one screen", command_status},
     {"explain", "[--reveal] ID", "tell how a subject (SIREN/ID) or event was decided",
      command_explain},
     {"recheck", "[WORKER...]", "decide stored facts again, print what would differ",
@@ -31,6 +32,8 @@ static const struct command commands[] = {
     {"roster", "[--csv|--json] SIREN", "list everybody insured of an employer", command_roster},
     {"tracking", "[--csv|--json] SIREN", "list the online requests of an employer",
      command_tracking},
+    {"partition", "list|explain|adopt|republish",
+     "where partitions stand; what to do about one that is stopped", command_partition},
     {"privacy", "report|erase SIREN/ID",
      "write out what is held of a person, or ask for its erasure", command_privacy},
     {"demo", "[--once]", "show everything on an embedded broker and database", command_demo},
@@ -48,6 +51,18 @@ static const struct {
     {"explain", "  --reveal              open what is sealed\n"
                 "  --rules WORKER        the worker's rules, as a table\n"
                 "  --states WORKER       the states of its subjects, as a Mermaid diagram\n"},
+    {"partition", "  list [WORKER...]      where each partition stands\n"
+                  "  explain WORKER TOPIC/PARTITION\n"
+                  "                        verdict and evidence, remedies, what was done before\n"
+                  "  adopt WORKER TOPIC/PARTITION\n"
+                  "                        take the world as it is found\n"
+                  "  republish WORKER TOPIC/PARTITION\n"
+                  "                        publish again from the store, with the same ids\n"
+                  "  --stopped, --json     of list\n"
+                  "  --from OFFSET         of adopt, republish: where to begin\n"
+                  "  --dry-run             show, and do nothing\n"
+                  "  --yes                 do not ask\n"
+                  "  --by NAME             who decides it; the login's name else\n"},
     {"privacy", "  SIREN/ID names an insured, an affiliation request or a privacy request.\n"
                 "  report deciphers what is held, into a new file that only its owner reads;\n"
                 "  erase shows what is held and, once confirmed, sends the request for it: the\n"

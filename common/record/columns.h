@@ -64,6 +64,7 @@ void parameters_add_bytes(struct parameters *parameters, struct slice bytes);
 void parameters_add_int32(struct parameters *parameters, int32_t value);
 void parameters_add_int64(struct parameters *parameters, int64_t value);
 void parameters_add_instant(struct parameters *parameters, int64_t instant_ms);
+void parameters_add_uuid(struct parameters *parameters, const struct uuid *uuid);
 
 /* One array parameter per column, in the arena, over `count` structs that lie `columns->row_size`
  * apart. */

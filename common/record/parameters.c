@@ -113,6 +113,10 @@ void parameters_add_instant(struct parameters *parameters, int64_t instant_ms) {
     add(parameters, encode_instant(arena_take(parameters->arena, FIXED_SIZE_MAX), instant_ms));
 }
 
+void parameters_add_uuid(struct parameters *parameters, const struct uuid *uuid) {
+    add(parameters, encode_uuid(arena_take(parameters->arena, FIXED_SIZE_MAX), uuid));
+}
+
 /* Rows one after the other, or pointers to them. */
 struct row_source {
     const void *rows;

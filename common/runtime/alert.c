@@ -31,16 +31,17 @@ void alert_emit(struct batch *batch, struct record *record, enum alert_code code
 const struct record_outputs *alert_partition_stopped(struct arena *arena, const char *worker,
                                                      int64_t now_ms, const char *topic,
                                                      int32_t partition, const char *verdict,
-                                                     const char *sentence) {
+                                                     const char *sentence, struct slice evidence) {
     struct slice subject = arena_format(arena, "%s/%d", topic, partition);
+    struct slice detail = arena_format(arena, "%s: %s[%d]: %s: %s (%.*s)", worker, topic, partition,
+                                       verdict, sentence, SLICE_FORMAT(evidence));
     struct slice name =
         arena_format(arena, "PARTITION_STOPPED|%s|%s|%d|%s", worker, topic, partition, verdict);
     const struct operator_alert alert = {
         .code = ALERT_PARTITION_STOPPED,
         .siren = slice_none(),
         .subject_id = subject.size <= LIMIT_ID ? subject : slice_none(),
-        .detail =
-            arena_format(arena, "%s: %s[%d]: %s: %s", worker, topic, partition, verdict, sentence),
+        .detail = {detail.data, detail.size < LIMIT_DETAIL ? detail.size : LIMIT_DETAIL},
     };
     struct output *output = arena_take(arena, sizeof(*output));
     output->id = uuid_v5(&uuid_guichet, name);

@@ -32,6 +32,6 @@ void alert_emit(struct batch *batch, struct record *record, enum alert_code code
 const struct record_outputs *alert_partition_stopped(struct arena *arena, const char *worker,
                                                      int64_t now_ms, const char *topic,
                                                      int32_t partition, const char *verdict,
-                                                     const char *sentence);
+                                                     const char *sentence, struct slice evidence);
 
 #endif

@@ -160,61 +160,34 @@ bool bus_bounds(rd_kafka_t *client, const char *topic, int32_t partition, int64_
                      partition, rd_kafka_err2str(code));
 }
 
-static void destroy_client(rd_kafka_t **client) {
-    if (*client != NULL)
-        rd_kafka_destroy(*client);
-}
-
-/* Nothing is at that offset any more; any other error says nothing about the record. */
-static bool is_gone(rd_kafka_resp_err_t code) {
-    return code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
-           code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE ||
-           code == RD_KAFKA_RESP_ERR__PARTITION_EOF;
-}
-
-bool bus_evidence(const struct settings *settings, const char *group, const char *topic,
-                  int32_t partition, int64_t offset, bool *found, int64_t *timestamp_ms,
-                  int64_t *checksum, struct error *err) {
-    WATCHED(WATCH_QUESTION);
+bool bus_onlooker_open(const struct settings *settings, const char *group, rd_kafka_t **consumer,
+                       struct error *err) {
     const struct bus_property properties[] = {
         {"group.id", group},
         {"enable.auto.commit", "false"},
+        {"enable.auto.offset.store", "false"},
+        {"enable.partition.eof", "true"},
         {"isolation.level", "read_uncommitted"},
         {"auto.offset.reset", "error"},
+        {"queued.min.messages", "1"},
         {"fetch.message.max.bytes", "1"},
     };
-    CLEANUP(destroy_client) rd_kafka_t *client = NULL;
     rd_kafka_conf_t *conf = NULL;
     char text[256];
     if (!bus_conf(settings, KAFKA_CONSUMER, properties, COUNT_OF(properties), &conf, err))
         return false;
-    client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof(text));
-    if (client == NULL) {
+    rd_kafka_t *made = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof(text));
+    if (made == NULL) {
         rd_kafka_conf_destroy(conf);
-        return error_set(err, ERROR_FATAL, "KAFKA", "evidence: %s", text);
+        return error_set(err, ERROR_FATAL, "CONFIGURATION", "consumer: %s", text);
     }
-    rd_kafka_topic_partition_list_t *place = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(place, topic, partition)->offset = offset;
-    (void)rd_kafka_assign(client, place);
-    rd_kafka_topic_partition_list_destroy(place);
-    *found = false;
-    rd_kafka_message_t *message = rd_kafka_consumer_poll(client, CALL_TIMEOUT_MS);
-    if (message == NULL)
-        return error_set(err, ERROR_TRANSIENT, "TIMED_OUT", "%s[%d] cannot be read at %lld", topic,
-                         partition, (long long)offset);
-    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && message->offset == offset) {
-        struct slice key = {message->key, message->key_len};
-        struct slice value = {message->payload, message->len};
-        *found = true;
-        *timestamp_ms = rd_kafka_message_timestamp(message, NULL);
-        *checksum = progress_checksum(key, value);
-    }
-    rd_kafka_resp_err_t code = message->err;
-    rd_kafka_message_destroy(message);
-    (void)rd_kafka_consumer_close(client);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || is_gone(code))
-        return true;
-    return bus_right_allows(code, topic, settings, err) &&
-           error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "%s[%d] cannot be read at %lld",
-                     topic, partition, (long long)offset);
+    (void)rd_kafka_poll_set_consumer(made);
+    *consumer = made;
+    return true;
+}
+
+void bus_close(rd_kafka_t **client) {
+    if (*client != NULL)
+        rd_kafka_destroy(*client);
+    *client = NULL;
 }

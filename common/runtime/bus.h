@@ -6,7 +6,6 @@
 #include <librdkafka/rdkafka.h>
 
 #include "common/base/error.h"
-#include "common/runtime/progress.h"
 #include "common/runtime/settings.h"
 
 struct bus_property {
@@ -48,10 +47,13 @@ MUST_CHECK bool bus_partitions(rd_kafka_t *client, const char *topic, int *count
 MUST_CHECK bool bus_bounds(rd_kafka_t *client, const char *topic, int32_t partition, int64_t *low,
                            int64_t *high, struct error *err);
 
-/* Timestamp and checksum of the record at exactly that offset; `*found` is false if it is not there
- * any more. `group` is the worker's, for whose topics it has the right; it is not joined. */
-MUST_CHECK bool bus_evidence(const struct settings *settings, const char *group, const char *topic,
-                             int32_t partition, int64_t offset, bool *found, int64_t *timestamp_ms,
-                             int64_t *checksum, struct error *err);
+/* A consumer of the worker's group, for whose topics the group's principal has the right, that
+ * never joins it: it asks for offsets and bounds, and reads what it is assigned, a little at a
+ * time, committed or not. */
+MUST_CHECK bool bus_onlooker_open(const struct settings *settings, const char *group,
+                                  rd_kafka_t **consumer, struct error *err);
+
+/* Cleanup function for CLEANUP(bus_close) rd_kafka_t *. */
+void bus_close(rd_kafka_t **client);
 
 #endif

@@ -1,6 +1,7 @@
 /* A worker's connection to the database: opened when it is gone, and checked before it is used. */
 #include "common/runtime/bounds.h"
 #include "common/runtime/clock_anchor.h"
+#include "common/runtime/installation.h"
 #include "common/runtime/journal.h"
 #include "common/runtime/loop.h"
 #include "common/runtime/migrations.h"
@@ -9,29 +10,9 @@
 
 enum { CLOCK_DIFFERENCE_MOST_MS = 60000 };
 
-struct installation_row {
-    struct uuid installation_id;
-};
 struct clock_row {
     int64_t database_now;
 };
-
-static bool read_installation(struct loop *loop, struct arena *arena, struct error *err) {
-    static const struct column rows[] = {
-        COLUMN_AT(COLUMN_UUID, struct installation_row, installation_id)};
-    static const struct columns columns = COLUMNS_OF(struct installation_row, rows);
-    struct parameters none;
-    void *read = NULL;
-    size_t count = 0;
-    parameters_init(&none, arena);
-    if (!db_query(loop->db, &sql_installation_load, &none, &columns, arena, &read, &count, err))
-        return false;
-    if (count != 1)
-        return error_set(err, ERROR_FATAL, "CONFIGURATION", "the database names no installation");
-    uuid_format(&((struct installation_row *)read)->installation_id, loop->installation_text);
-    loop->installation = slice_of(loop->installation_text);
-    return true;
-}
 
 static bool check_clock(struct loop *loop, struct arena *arena, struct error *err) {
     static const struct column rows[] = {COLUMN_AT(COLUMN_INSTANT, struct clock_row, database_now)};
@@ -74,8 +55,8 @@ bool loop_connect(struct loop *loop, struct error *err) {
     arena_init(&arena);
     bool ok = migrations_check(loop->db, loop->vault, err) &&
               reference_check_calendar(loop->db, &arena, loop->settings->sla_calendar, err) &&
-              read_installation(loop, &arena, err) && check_clock(loop, &arena, err) &&
-              settle_clock(loop, &arena, err) &&
+              installation_read(loop->db, &arena, loop->installation_text, err) &&
+              check_clock(loop, &arena, err) && settle_clock(loop, &arena, err) &&
               journal_prepare(loop->db, &arena, JOURNAL_DAYS_AHEAD, err);
     arena_fini(&arena);
     if (!ok) {
@@ -83,6 +64,7 @@ bool loop_connect(struct loop *loop, struct error *err) {
         loop->db = NULL;
         return false;
     }
+    loop->installation = slice_of(loop->installation_text);
     loop->prepared_at_ms = clock_monotonic_ms();
     return true;
 }

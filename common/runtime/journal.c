@@ -83,21 +83,43 @@ bool journal_store(struct batch *batch, struct record *const *records, size_t co
     return db_run(batch->db, &sql_journal_insert, &parameters, NULL, err);
 }
 
-bool journal_load(struct db *db, struct arena *arena, const char *worker, struct slice topic,
-                  int32_t partition, int64_t from, int64_t to, int32_t most,
+bool journal_load(struct db *db, struct arena *arena, const char *worker,
+                  const struct progress *partition, int64_t from, int64_t to, int32_t most,
                   struct journal_row **rows, size_t *count, struct error *err) {
     struct parameters parameters;
     void *read = NULL;
     parameters_init(&parameters, arena);
     parameters_add_text(&parameters, slice_of(worker));
-    parameters_add_text(&parameters, topic);
-    parameters_add_int32(&parameters, partition);
+    parameters_add_text(&parameters, partition->topic);
+    parameters_add_int32(&parameters, partition->partition);
+    parameters_add_uuid(&parameters, &partition->incarnation);
     parameters_add_int64(&parameters, from);
     parameters_add_int64(&parameters, to);
     parameters_add_int32(&parameters, most);
     if (!db_query(db, &sql_journal_load, &parameters, &journal_columns, arena, &read, count, err))
         return false;
     *rows = read;
+    return true;
+}
+
+struct reach {
+    int64_t input_offset;
+};
+
+bool journal_reach(struct db *db, struct arena *arena, const char *worker, struct slice topic,
+                   int32_t partition, int64_t *reach, struct error *err) {
+    static const struct column rows[] = {COLUMN_AT(COLUMN_INT64, struct reach, input_offset)};
+    static const struct columns columns = COLUMNS_OF(struct reach, rows);
+    struct parameters parameters;
+    void *read = NULL;
+    size_t count = 0;
+    parameters_init(&parameters, arena);
+    parameters_add_text(&parameters, slice_of(worker));
+    parameters_add_text(&parameters, topic);
+    parameters_add_int32(&parameters, partition);
+    if (!db_query(db, &sql_journal_reach, &parameters, &columns, arena, &read, &count, err))
+        return false;
+    *reach = count == 0 ? -1 : ((struct reach *)read)->input_offset;
     return true;
 }
 

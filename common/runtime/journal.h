@@ -6,6 +6,7 @@
 
 #include "common/runtime/batch.h"
 #include "common/runtime/output.h"
+#include "common/runtime/progress.h"
 
 struct journal_row {
     int64_t decided_at;
@@ -37,11 +38,17 @@ extern const struct columns journal_columns;
 MUST_CHECK bool journal_store(struct batch *batch, struct record *const *records, size_t count,
                               struct error *err);
 
-/* Rows of inputs [from, to) of a partition in order: `most`, and what is left of the last input. */
+/* Rows of inputs [from, to) of a partition, in its incarnation, in order: `most`, and what is left
+ * of the last input. */
 MUST_CHECK bool journal_load(struct db *db, struct arena *arena, const char *worker,
-                             struct slice topic, int32_t partition, int64_t from, int64_t to,
+                             const struct progress *partition, int64_t from, int64_t to,
                              int32_t most, struct journal_row **rows, size_t *count,
                              struct error *err);
+
+/* The first input of the partition's incarnation that the journal still holds; -1: none. */
+MUST_CHECK bool journal_reach(struct db *db, struct arena *arena, const char *worker,
+                              struct slice topic, int32_t partition, int64_t *reach,
+                              struct error *err);
 
 /* What the outputs of a row share. */
 struct output_context journal_context(const char *worker, const struct journal_row *row);

@@ -11,6 +11,7 @@
 #include "common/runtime/log.h"
 #include "common/runtime/membership.h"
 #include "common/runtime/published.h"
+#include "common/runtime/remedy_act.h"
 #include "common/runtime/ticker.h"
 
 enum {
@@ -20,6 +21,11 @@ enum {
     EXIT_AGAIN = 75,
     EXIT_CONFIGURATION = 78,
 };
+
+void partition_know(struct partition *partition, const struct progress *known) {
+    partition->progress = *known;
+    partition->progress.topic = slice_of(partition->topic);
+}
 
 void loop_drain(struct loop *loop) {
     struct error err;
@@ -96,8 +102,10 @@ static bool step(struct loop *loop, struct error *err) {
         loop_keep_place(loop);
         return true;
     }
-    if (!ticker_run(loop, err))
+    if (!remedy_look(loop, err) || !ticker_run(loop, err))
         return failed(loop);
+    if (loop->needs_settling)
+        return true;
     struct memory *memory = loop_collect(loop);
     if (memory == NULL)
         return (prepare_days(loop, err) && published_record(loop, false, err)) || failed(loop);
@@ -167,13 +175,15 @@ static void *loop_main(void *argument) {
     return NULL;
 }
 
-void loop_start(struct loop *loop, const struct settings *settings, const struct worker *worker,
-                const struct vault *vault, const struct zone *zone, struct status *status) {
+void loop_start(struct loop *loop, const struct loop_place *place) {
+    const struct settings *settings = place->settings;
+    const struct worker *worker = place->worker;
     *loop = (struct loop){.settings = settings,
                           .worker = worker,
-                          .vault = vault,
-                          .zone = zone,
-                          .status = status,
+                          .vault = place->vault,
+                          .zone = place->zone,
+                          .status = place->status,
+                          .is_visiting = place->is_visiting,
                           .metrics_label = metrics_worker(worker->name),
                           .watch.name = worker->name,
                           .publisher_watch.name = worker->name};

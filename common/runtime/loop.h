@@ -54,6 +54,7 @@ struct loop {
     const struct zone *zone;
     struct status *status;
     size_t metrics_label;
+    bool is_visiting; /* executes remedies, and leaves all else alone */
     pthread_t thread;
     struct watch watch;
     struct watch publisher_watch;
@@ -77,6 +78,7 @@ struct loop {
     rd_kafka_t *ticker;
     size_t next_tick;     /* which partition comes first when ticks are written */
     int64_t looked_at_ms; /* for due timers; monotonic */
+    int64_t looked_for_remedies_at_ms;
     struct partition partitions[LOOP_PARTITIONS_MOST];
     size_t partitions_count;
     bool needs_settling;
@@ -99,9 +101,18 @@ struct loop {
     struct memory memories[LOOP_MEMORIES];
 };
 
-/* Starts the worker's thread; `status` is its place on the board. */
-void loop_start(struct loop *loop, const struct settings *settings, const struct worker *worker,
-                const struct vault *vault, const struct zone *zone, struct status *status);
+/* What a loop is given; all of it outlives the loop. */
+struct loop_place {
+    const struct settings *settings;
+    const struct worker *worker;
+    const struct vault *vault;
+    const struct zone *zone;
+    struct status *status; /* its place on the board */
+    bool is_visiting;      /* see visit.h */
+};
+
+/* Starts the worker's thread. */
+void loop_start(struct loop *loop, const struct loop_place *place);
 /* Asks it to finish; wait with loop_join, which returns its exit code. */
 void loop_stop(struct loop *loop);
 int loop_join(struct loop *loop);
@@ -109,6 +120,9 @@ int loop_join(struct loop *loop);
 /* start.c: makes and reaches everything, and joins the group. ERROR_TRANSIENT after the start's
  * limit; a wrong configuration ends at once. */
 MUST_CHECK bool loop_open(struct loop *loop, struct error *err);
+
+/* Takes over what the database knows of a partition. */
+void partition_know(struct partition *partition, const struct progress *known);
 
 /* Waits for the publisher; what could not be published comes from the store later. */
 void loop_drain(struct loop *loop);

@@ -1,6 +1,5 @@
 #include "common/runtime/membership.h"
 
-#include <assert.h>
 #include <stdio.h>
 
 #include "common/runtime/bus.h"
@@ -28,7 +27,14 @@ static void rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
         rd_kafka_consumer_group_metadata_destroy(loop->metadata);
     loop->metadata = rd_kafka_consumer_group_metadata(consumer);
     for (int i = 0; i < list->cnt; i++) {
-        assert(loop->partitions_count < LOOP_PARTITIONS_MOST);
+        if (loop->partitions_count == LOOP_PARTITIONS_MOST) {
+            loop->is_refused = true;
+            (void)error_set(&loop->refusal, ERROR_FATAL, "CONFIGURATION",
+                            "the group gives this process %d partitions and it takes %d at most: "
+                            "run more processes of worker %s",
+                            list->cnt, LOOP_PARTITIONS_MOST, loop->worker->name);
+            break;
+        }
         struct partition *partition = &loop->partitions[loop->partitions_count++];
         *partition = (struct partition){.progress.partition = list->elems[i].partition};
         (void)snprintf(partition->topic, sizeof(partition->topic), "%s", list->elems[i].topic);

@@ -11,6 +11,7 @@ static const struct column progress_rows[] = {
     COLUMN_AT(COLUMN_INT64, struct progress, last_offset),
     COLUMN_AT(COLUMN_INT64, struct progress, last_timestamp_ms),
     COLUMN_AT(COLUMN_INT64, struct progress, last_checksum),
+    COLUMN_AT(COLUMN_INT64, struct progress, last_committed),
 };
 static const struct columns progress_columns = COLUMNS_OF(struct progress, progress_rows);
 
@@ -25,6 +26,7 @@ static const struct column span_rows[] = {
     COLUMN_AT(COLUMN_INT64, struct span, last_offset),
     COLUMN_AT(COLUMN_INT64, struct span, last_timestamp_ms),
     COLUMN_AT(COLUMN_INT64, struct span, last_checksum),
+    COLUMN_AT(COLUMN_INT64, struct span, last_committed),
 };
 static const struct columns span_columns = COLUMNS_OF(struct span, span_rows);
 static const struct columns place_columns = {span_rows, 2, sizeof(struct span)};
@@ -73,6 +75,24 @@ bool progress_swap(struct db *db, const char *worker, struct arena *arena, const
     if (!db_run(db, &sql_progress_swap, &parameters, &affected, err))
         return false;
     *swapped = affected == count;
+    return true;
+}
+
+bool progress_restart(struct db *db, const char *worker, struct arena *arena,
+                      const struct progress *partition, int64_t from, bool *moved,
+                      struct error *err) {
+    struct parameters parameters;
+    size_t affected = 0;
+    parameters_init(&parameters, arena);
+    parameters_add_text(&parameters, slice_of(worker));
+    parameters_add_text(&parameters, partition->topic);
+    parameters_add_int32(&parameters, partition->partition);
+    parameters_add_int64(&parameters, from);
+    parameters_add_uuid(&parameters, &partition->incarnation);
+    parameters_add_int64(&parameters, partition->start_offset);
+    if (!db_run(db, &sql_progress_restart, &parameters, &affected, err))
+        return false;
+    *moved = affected == 1;
     return true;
 }
 

@@ -15,6 +15,7 @@ struct progress {
     int64_t last_offset; /* of the record before p; -1: none yet */
     int64_t last_timestamp_ms;
     int64_t last_checksum;
+    int64_t last_committed; /* by the group, as known when p was last moved; -1: not known */
 };
 
 /* What a batch read of one partition: [from, to), and the last record's evidence. */
@@ -26,6 +27,7 @@ struct span {
     int64_t last_offset;
     int64_t last_timestamp_ms;
     int64_t last_checksum;
+    int64_t last_committed; /* by the group, as far as known; -1: not known */
 };
 
 /* All rows of a worker. */
@@ -41,6 +43,12 @@ MUST_CHECK bool progress_insert(struct db *db, const char *worker, struct arena 
 MUST_CHECK bool progress_swap(struct db *db, const char *worker, struct arena *arena,
                               const struct span *spans, size_t count, bool *swapped,
                               struct error *err);
+
+/* The partition goes on at `start` as that incarnation, if p still stands at `from`; `*moved` is
+ * false if it does not. */
+MUST_CHECK bool progress_restart(struct db *db, const char *worker, struct arena *arena,
+                                 const struct progress *partition, int64_t from, bool *moved,
+                                 struct error *err);
 
 /* Evidence kept of a record. */
 int64_t progress_checksum(struct slice key, struct slice value);

@@ -179,6 +179,10 @@ void publisher_expect(struct publisher *publisher, struct slice topic, int32_t p
     transactor_expect(&publisher->transactor, topic, partition, committed);
 }
 
+int64_t publisher_committed(struct publisher *publisher, struct slice topic, int32_t partition) {
+    return transactor_committed(&publisher->transactor, topic, partition);
+}
+
 void publisher_submit(struct publisher *publisher, struct publication *publication) {
     WATCHED(WATCH_WAIT);
     publication->next = NULL;

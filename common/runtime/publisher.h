@@ -32,9 +32,12 @@ MUST_CHECK bool publisher_reset(struct publisher *publisher, struct error *err);
 void publisher_assign(struct publisher *publisher, rd_kafka_consumer_group_metadata_t *metadata,
                       struct slice installation);
 
-/* Where a partition's committed offset stands: a publication must start there. */
+/* Where a partition's committed offset stands: a publication must start there. Only while idle. */
 void publisher_expect(struct publisher *publisher, struct slice topic, int32_t partition,
                       int64_t committed);
+
+/* What is known to be committed of a partition, at any time; -1: it is not assigned. */
+int64_t publisher_committed(struct publisher *publisher, struct slice topic, int32_t partition);
 
 /* Hands a publication over. Waits while too many are queued. Released at once if the publisher has
  * failed. */

@@ -61,10 +61,9 @@ bool republish_stored(struct loop *loop, const struct partition *partition, int6
         const struct record_outputs *records = NULL;
         size_t count = 0;
         size_t outputs_count = 0;
-        bool ok =
-            journal_load(loop->db, &memory->arena, loop->worker->name, slice_of(partition->topic),
-                         partition->progress.partition, from, p, rows_most, &rows, &count, err) &&
-            unpack_rows(loop, memory, rows, count, &records, &outputs_count, err);
+        bool ok = journal_load(loop->db, &memory->arena, loop->worker->name, &partition->progress,
+                               from, p, rows_most, &rows, &count, err) &&
+                  unpack_rows(loop, memory, rows, count, &records, &outputs_count, err);
         if (ok) {
             int64_t to = count < (size_t)rows_most ? p : rows[count - 1].input_offset + 1;
             republish_span(loop, memory, partition, from, to, records, outputs_count);

@@ -122,7 +122,11 @@ int runtime_run(const struct settings *settings, const struct worker *const *lis
         return EXIT_CONFIGURATION;
     }
     for (size_t i = 0; i < count; i++)
-        loop_start(&loops[i], settings, list[i], &vault, zone, places[i]);
+        loop_start(&loops[i], &(struct loop_place){.settings = settings,
+                                                   .worker = list[i],
+                                                   .vault = &vault,
+                                                   .zone = zone,
+                                                   .status = places[i]});
     int exit_code = run_started(loops, count, &signals);
     admin_server_close(admin);
     status_board_destroy(board);

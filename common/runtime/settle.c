@@ -5,10 +5,9 @@
 #include "common/runtime/clock.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/log.h"
-#include "common/runtime/loop.h"
 #include "common/runtime/published.h"
+#include "common/runtime/remedy_act.h"
 #include "common/runtime/republish.h"
-#include "common/runtime/survey.h"
 #include "common/runtime/ticker.h"
 #include "common/runtime/vault.h"
 
@@ -19,12 +18,6 @@ struct settling {
     struct span *committed; /* of the partitions that are consumed, as the group had it */
     size_t committed_count;
 };
-
-/* Takes over what the database knows of a partition. */
-static void adopt_progress(struct partition *partition, const struct progress *known) {
-    partition->progress = *known;
-    partition->progress.topic = slice_of(partition->topic);
-}
 
 static bool begin_partition(struct settling *settling, struct partition *partition, int64_t low,
                             struct error *err) {
@@ -39,7 +32,7 @@ static bool begin_partition(struct settling *settling, struct partition *partiti
                          &fresh, 1, err))
         return false;
     hook_pass("after_first_start");
-    adopt_progress(partition, &fresh);
+    partition_know(partition, &fresh);
     return true;
 }
 
@@ -67,7 +60,8 @@ static bool continue_partition(struct settling *settling, struct partition *part
                               .partition = progress->partition,
                               .from_offset = progress->next_offset,
                               .to_offset = low,
-                              .last_offset = -1};
+                              .last_offset = -1,
+                              .last_committed = progress->next_offset};
     bool swapped = false;
     if (!db_begin(loop->db, err) ||
         !progress_swap(loop->db, loop->worker->name, &settling->memory->arena, &span, 1, &swapped,
@@ -88,17 +82,17 @@ static void stop_partition(struct loop *loop, struct partition *partition, enum 
     partition->is_consumed = false;
     if (partition->verdict == verdict)
         return;
-    log_line(LOG_LEVEL_ERROR, loop->worker->name,
-             "%s[%d] is stopped: %s: %s (decided up to %lld, published up to %lld, log %lld..%lld)",
-             partition->topic, partition->progress.partition, verdict_name(verdict),
-             verdict_sentence(verdict), (long long)(markers->has_p ? markers->p : -1),
-             (long long)(markers->has_c ? markers->c : -1), (long long)markers->low,
-             (long long)markers->high);
     struct memory *memory = loop_memory(loop);
+    struct slice evidence = verdict_evidence(&memory->arena, markers);
+    log_line(LOG_LEVEL_ERROR, loop->worker->name,
+             "%s[%d] is stopped: %s: %s (%.*s); see guichet partition explain %s %s/%d",
+             partition->topic, partition->progress.partition, verdict_name(verdict),
+             verdict_sentence(verdict), SLICE_FORMAT(evidence), loop->worker->name,
+             partition->topic, partition->progress.partition);
     struct publication *publication = loop_publication(memory);
     publication->records = alert_partition_stopped(
         &memory->arena, loop->worker->name, clock_now_ms(&loop->clock), partition->topic,
-        partition->progress.partition, verdict_name(verdict), verdict_sentence(verdict));
+        partition->progress.partition, verdict_name(verdict), verdict_sentence(verdict), evidence);
     publication->outputs_count = 1;
     publisher_submit(loop->publisher, publication);
     memory_release(memory);
@@ -107,41 +101,39 @@ static void stop_partition(struct loop *loop, struct partition *partition, enum 
 static bool settle_partition(struct settling *settling, struct partition *partition,
                              struct error *err) {
     struct loop *loop = settling->loop;
-    struct markers markers;
-    if (!survey_markers(&settling->survey, partition->topic, partition->progress.partition,
-                        &markers, err))
-        return false;
-    enum verdict verdict = verdict_of(&markers);
+    const struct markers *markers =
+        survey_markers(&settling->survey, partition->topic, partition->progress.partition);
+    enum verdict verdict = verdict_of(markers);
     const struct progress *known =
         survey_progress(&settling->survey, partition->topic, partition->progress.partition);
     if (known != NULL)
-        adopt_progress(partition, known);
+        partition_know(partition, known);
     partition->is_consumed = !verdict_stops(verdict);
     if (!partition->is_consumed) {
-        stop_partition(loop, partition, verdict, &markers);
+        stop_partition(loop, partition, verdict, markers);
     } else if (verdict == VERDICT_FIRST_START) {
-        if (!begin_partition(settling, partition, markers.low, err))
+        if (!begin_partition(settling, partition, markers->low, err))
             return false;
         publisher_expect(loop->publisher, slice_of(partition->topic), partition->progress.partition,
-                         markers.low);
-        note_committed(settling, partition, markers.low);
+                         markers->low);
+        note_committed(settling, partition, markers->low);
         commit_only(loop, partition);
     } else {
-        int64_t committed = markers.has_c ? markers.c : markers.p;
+        int64_t committed = markers->has_c ? markers->c : markers->p;
         publisher_expect(loop->publisher, slice_of(partition->topic), partition->progress.partition,
                          committed);
         note_committed(settling, partition, committed);
         if (verdict == VERDICT_COMMIT_START)
             commit_only(loop, partition);
         if (verdict == VERDICT_CONTINUE &&
-            !continue_partition(settling, partition, markers.low, err))
+            !continue_partition(settling, partition, markers->low, err))
             return false;
         if (verdict == VERDICT_PUBLISH) {
             log_line(LOG_LEVEL_INFO, loop->worker->name,
                      "%s[%d]: publishing [%lld, %lld) from the store", partition->topic,
-                     partition->progress.partition, (long long)markers.c, (long long)markers.p);
+                     partition->progress.partition, (long long)markers->c, (long long)markers->p);
             hook_pass("before_republishing");
-            if (!republish_stored(loop, partition, markers.c, err))
+            if (!republish_stored(loop, partition, markers->c, err))
                 return false;
             hook_pass("republishing");
         }
@@ -187,23 +179,34 @@ static bool keep_place(struct loop *loop, unsigned assignment, struct error *err
            error_set(err, ERROR_TRANSIENT, "REBALANCED", "the partitions were assigned anew");
 }
 
-static bool settle_all(struct settling *settling, struct error *err) {
+static bool look(struct settling *settling, struct error *err) {
     struct loop *loop = settling->loop;
-    struct arena *arena = &settling->memory->arena;
-    if (!loop_connect(loop, err) || !published_record(loop, true, err))
-        return false;
-    settling->committed = arena_array(arena, loop->partitions_count, sizeof(struct span));
+    survey_fini(&settling->survey);
     settling->survey = (struct survey){.settings = loop->settings,
                                        .worker = loop->worker->name,
                                        .clock_topic = loop->clock_topic,
                                        .installation = loop->installation,
                                        .consumer = loop->consumer};
-    if (!survey_read(&settling->survey, loop->db, arena, assigned(loop), err))
+    return survey_read(&settling->survey, loop->db, &settling->memory->arena, assigned(loop), err);
+}
+
+static bool settle_all(struct settling *settling, struct error *err) {
+    struct loop *loop = settling->loop;
+    struct arena *arena = &settling->memory->arena;
+    bool acted = false;
+    settling->committed = arena_array(arena, loop->partitions_count, sizeof(struct span));
+    if (!loop_connect(loop, err) || !published_record(loop, true, err) || !look(settling, err))
         return false;
     hook_pass("surveyed");
     publisher_assign(loop->publisher, loop->metadata, loop->installation);
     loop->metadata = NULL;
     unsigned assignment = loop->assignment;
+    if (!remedy_act(loop, arena, &settling->survey, &acted, err))
+        return false;
+    if (loop->is_visiting)
+        return assign_consumed(loop, err); /* none */
+    if (acted && !look(settling, err))
+        return false;
     for (size_t i = 0; i < loop->partitions_count; i++) {
         if (!settle_partition(settling, &loop->partitions[i], err))
             return false;

@@ -9,6 +9,12 @@
 #include "common/runtime/settings.h"
 #include "common/runtime/verdict.h"
 
+struct survey_place {
+    const char *topic;
+    int32_t partition;
+    struct markers markers;
+};
+
 struct survey {
     const struct settings *settings;
     const char *worker;
@@ -19,11 +25,13 @@ struct survey {
     size_t progress_count;
     rd_kafka_topic_partition_list_t *committed; /* of the partitions asked for */
     bool outputs_are_empty;                     /* see struct markers */
+    struct survey_place *places;                /* the partitions asked for, in their order */
+    size_t places_count;
 };
 
-/* Reads what the database and the group know. Takes over `partitions`, which name topic and
- * partition of each one that markers are read for. To be ended with survey_fini, also on false.
- * ERROR_TRANSIENT if either cannot be reached. */
+/* Reads all there is to know of `partitions`, which it takes over: topic and partition of each one
+ * asked for. To be ended with survey_fini, also on false. ERROR_TRANSIENT if database or broker
+ * cannot be reached. */
 MUST_CHECK bool survey_read(struct survey *survey, struct db *db, struct arena *arena,
                             rd_kafka_topic_partition_list_t *partitions, struct error *err);
 void survey_fini(struct survey *survey);
@@ -33,7 +41,7 @@ const struct progress *survey_progress(const struct survey *survey, const char *
                                        int32_t partition);
 
 /* The markers of one of the partitions asked for. */
-MUST_CHECK bool survey_markers(const struct survey *survey, const char *topic, int32_t partition,
-                               struct markers *markers, struct error *err);
+const struct markers *survey_markers(const struct survey *survey, const char *topic,
+                                     int32_t partition);
 
 #endif

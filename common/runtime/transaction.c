@@ -98,7 +98,9 @@ static struct span *spans_of(struct turn *turn, struct record *const *records, s
             const struct progress *progress = &partition_of(turn, record)->progress;
             spans[used] = (struct span){.topic = record->raw.topic,
                                         .partition = record->raw.partition,
-                                        .from_offset = progress->next_offset};
+                                        .from_offset = progress->next_offset,
+                                        .last_committed = publisher_committed(
+                                            loop->publisher, progress->topic, progress->partition)};
             *slot = ++used;
         }
         struct span *span = &spans[*slot - 1];

@@ -107,27 +107,40 @@ static bool failed(struct transactor *transactor, rd_kafka_error_t *error, const
     return false;
 }
 
+/* Index of a partition among the expected ones; their count if it is none. */
+static size_t find_expected(const struct transactor *transactor, struct slice topic,
+                            int32_t partition) {
+    size_t i = 0;
+    while (i < transactor->expected_count &&
+           (transactor->expected[i].place.partition != partition ||
+            !slice_equal(transactor->expected[i].place.topic, topic)))
+        i++;
+    return i;
+}
+
+int64_t transactor_committed(const struct transactor *transactor, struct slice topic,
+                             int32_t partition) {
+    size_t at = find_expected(transactor, topic, partition);
+    return at == transactor->expected_count ? -1 : transactor->expected[at].committed;
+}
+
 static bool expectation_holds(const struct transactor *transactor, const struct span *span,
                               struct error *err) {
-    for (size_t i = 0; i < transactor->expected_count; i++) {
-        const struct span *place = &transactor->expected[i].place;
-        if (place->partition == span->partition && slice_equal(place->topic, span->topic))
-            return place->to_offset == span->from_offset || hook_is_sabotaged("queue_kept")
-                       ? true
-                       : error_set(err, ERROR_TRANSIENT, "OUT_OF_ORDER",
-                                   "%.*s[%d]: a batch does not start at the committed offset",
-                                   SLICE_FORMAT(span->topic), span->partition);
-    }
-    return error_set(err, ERROR_TRANSIENT, "OUT_OF_ORDER", "%.*s[%d] is not assigned",
+    size_t at = find_expected(transactor, span->topic, span->partition);
+    if (at == transactor->expected_count)
+        return error_set(err, ERROR_TRANSIENT, "OUT_OF_ORDER", "%.*s[%d] is not assigned",
+                         SLICE_FORMAT(span->topic), span->partition);
+    return transactor->expected[at].committed == span->from_offset ||
+           hook_is_sabotaged("queue_kept") ||
+           error_set(err, ERROR_TRANSIENT, "OUT_OF_ORDER",
+                     "%.*s[%d]: a batch does not start at the committed offset",
                      SLICE_FORMAT(span->topic), span->partition);
 }
 
 static void expectation_move(struct transactor *transactor, const struct span *span) {
-    for (size_t i = 0; i < transactor->expected_count; i++) {
-        struct span *place = &transactor->expected[i].place;
-        if (place->partition == span->partition && slice_equal(place->topic, span->topic))
-            place->to_offset = span->to_offset;
-    }
+    size_t at = find_expected(transactor, span->topic, span->partition);
+    assert(at < transactor->expected_count); /* it held before */
+    transactor->expected[at].committed = span->to_offset;
 }
 
 static rd_kafka_headers_t *headers_of(struct arena *arena, const struct output_context *context,
@@ -335,10 +348,13 @@ void transactor_assign(struct transactor *transactor, rd_kafka_consumer_group_me
 
 void transactor_expect(struct transactor *transactor, struct slice topic, int32_t partition,
                        int64_t committed) {
-    assert(transactor->expected_count < EXPECTED_MOST &&
-           topic.size < sizeof(transactor->expected[0].topic));
-    struct expected *entry = &transactor->expected[transactor->expected_count++];
-    memcpy(entry->topic, topic.data, topic.size);
-    entry->place = (struct span){
-        .topic = {entry->topic, topic.size}, .partition = partition, .to_offset = committed};
+    size_t at = find_expected(transactor, topic, partition);
+    if (at == transactor->expected_count) {
+        assert(at < EXPECTED_MOST && topic.size < sizeof(transactor->expected[0].topic));
+        transactor->expected_count++;
+        struct expected *entry = &transactor->expected[at];
+        memcpy(entry->topic, topic.data, topic.size);
+        entry->place = (struct span){.topic = {entry->topic, topic.size}, .partition = partition};
+    }
+    transactor->expected[at].committed = committed;
 }

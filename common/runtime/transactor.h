@@ -4,6 +4,7 @@
 #define GUICHET_RUNTIME_TRANSACTOR_H
 
 #include <librdkafka/rdkafka.h>
+#include <stdatomic.h>
 
 #include "common/runtime/bus_refusal.h"
 #include "common/runtime/publication.h"
@@ -14,8 +15,9 @@
 enum { EXPECTED_MOST = 512 /* partitions of an assignment */ };
 
 struct expected {
-    struct span place; /* topic and partition; to_offset is what is committed */
+    struct span place; /* topic and partition */
     char topic[256];
+    _Atomic(int64_t) committed; /* read by the worker's thread too */
 };
 
 struct transactor {
@@ -46,6 +48,10 @@ void transactor_assign(struct transactor *transactor, rd_kafka_consumer_group_me
                        struct slice installation);
 void transactor_expect(struct transactor *transactor, struct slice topic, int32_t partition,
                        int64_t committed);
+/* What a partition's committed offset is now known to be; -1: it is not assigned. Also while a
+ * publication is under way. */
+int64_t transactor_committed(const struct transactor *transactor, struct slice topic,
+                             int32_t partition);
 
 /* All of it or nothing. After a failure (publish_failure.h) the producer is of no use any more:
  * what it had open is aborted by closing it and opening it anew. On true `receipt` becomes the

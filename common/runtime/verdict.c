@@ -1,9 +1,10 @@
 #include "common/runtime/verdict.h"
 
 #include <assert.h>
-#include <stddef.h>
+#include <inttypes.h>
 
-#include "common/base/compiler.h"
+#include "common/base/buffer.h"
+#include "common/base/date.h"
 
 static bool log_truncated(const struct markers *m) {
     return (m->has_p && m->p > m->high) || (m->has_c && m->c > m->high);
@@ -63,19 +64,16 @@ static const struct verdict_row {
     {VERDICT_LOG_TRUNCATED, log_truncated, true, "LOG_TRUNCATED",
      "the topic ends before what was already read: it was truncated or recreated"},
     {VERDICT_LOG_REPLACED, log_replaced, true, "LOG_REPLACED",
-     "the topic or the committed offset is not the one this database worked with: it was "
-     "recreated, or "
-     "another installation uses the same consumer group"},
+     "the topic or the committed offset is not the one this database worked with: the topic was "
+     "recreated, or another installation uses the same consumer group"},
     {VERDICT_NEW_DATABASE, new_database, true, "NEW_DATABASE",
      "the consumer group has committed offsets this database knows nothing of: restore the "
-     "database that "
-     "belongs to the group, or use a new cluster"},
+     "database that belongs to the group, or use a new cluster"},
     {VERDICT_FIRST_START, first_start, false, "FIRST_START",
      "first start: begins at the oldest record"},
     {VERDICT_DATABASE_LOST, database_lost, true, "DATABASE_LOST",
      "neither database nor group know this partition, but the worker's output topics are not "
-     "empty: restore "
-     "the database"},
+     "empty: restore the database"},
     {VERDICT_COMMIT_START, commit_start, false, "COMMIT_START",
      "the first offset was not committed yet: commits it"},
     {VERDICT_OFFSETS_LOST, offsets_lost, true, "OFFSETS_LOST",
@@ -118,4 +116,51 @@ const char *verdict_name(enum verdict verdict) {
 
 const char *verdict_sentence(enum verdict verdict) {
     return row_of(verdict)->sentence;
+}
+
+static void append_offset(struct buffer *text, const char *what, bool is_known, int64_t offset) {
+    buffer_append_text(text, what);
+    if (is_known)
+        buffer_append_int64(text, offset);
+    else
+        buffer_append_text(text, "nowhere");
+}
+
+/* The record before p, where the log holds another one in its place. */
+static void append_record(struct buffer *text, const struct markers *m) {
+    char noted[INSTANT_TEXT_SIZE];
+    char found[INSTANT_TEXT_SIZE];
+    instant_format(m->last_timestamp_ms, noted);
+    instant_format(m->found_timestamp_ms, found);
+    buffer_append_slice(text,
+                        arena_format(text->arena,
+                                     "; record %" PRId64 " was of %s with checksum %016" PRIx64
+                                     ", now it is of %s with %016" PRIx64,
+                                     m->last_offset, noted, (uint64_t)m->last_checksum, found,
+                                     (uint64_t)m->found_checksum));
+}
+
+struct slice verdict_evidence(struct arena *arena, const struct markers *markers) {
+    const struct markers *m = markers;
+    struct buffer text;
+    buffer_init(&text, arena, 256);
+    append_offset(&text, "decided up to ", m->has_p, m->p);
+    append_offset(&text, ", published up to ", m->has_c, m->c);
+    buffer_append_slice(&text,
+                        arena_format(arena, ", log %" PRId64 " to %" PRId64, m->low, m->high));
+    if (m->is_other_record)
+        append_record(&text, m);
+    if (m->has_c && m->is_other_installation)
+        buffer_append_slice(
+            &text, arena_format(arena, "; committed by %s, which is not this installation",
+                                m->committed_by[0] == '\0' ? "nobody named" : m->committed_by));
+    if (!m->has_c && m->last_committed >= 0)
+        buffer_append_slice(&text,
+                            arena_format(arena, "; %" PRId64 " was the last committed offset seen",
+                                         m->last_committed));
+    if (m->has_p && m->p < m->low)
+        buffer_append_slice(
+            &text,
+            arena_format(arena, "; [%" PRId64 ", %" PRId64 ") was deleted unread", m->p, m->low));
+    return buffer_slice(&text);
 }

@@ -4,8 +4,7 @@
 #ifndef GUICHET_RUNTIME_VERDICT_H
 #define GUICHET_RUNTIME_VERDICT_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "common/base/arena.h"
 
 enum verdict {
     VERDICT_LOG_TRUNCATED = 1, /* p or c beyond the end of the log */
@@ -35,6 +34,15 @@ struct markers {
     bool is_other_installation;  /* c's metadata names another installation */
     bool has_progress_elsewhere; /* this worker has progress in other partitions */
     bool outputs_are_empty; /* the topics only this worker writes are empty, or there are none */
+    /* What the judgement rests on, for people: */
+    int64_t last_offset;       /* of the record before p; -1: not known */
+    int64_t last_timestamp_ms; /* that it had */
+    int64_t last_checksum;
+    bool is_found; /* it is there, with: */
+    int64_t found_timestamp_ms;
+    int64_t found_checksum;
+    int64_t last_committed; /* by the group, as the database last knew; -1: not known */
+    char committed_by[40];  /* c's metadata: the id of an installation */
 };
 
 enum verdict verdict_of(const struct markers *markers);
@@ -42,8 +50,12 @@ enum verdict verdict_of(const struct markers *markers);
 /* True if the partition must not be consumed until an operator decides. */
 bool verdict_stops(enum verdict verdict);
 
-/* "DATABASE_OLDER", and a sentence with the remedy. */
+/* "DATABASE_OLDER", and a sentence on what that means. */
 const char *verdict_name(enum verdict verdict);
 const char *verdict_sentence(enum verdict verdict);
+
+/* The markers in numbers, and what speaks against them: "decided up to 4, published up to 7, log 0
+ * to 9". */
+struct slice verdict_evidence(struct arena *arena, const struct markers *markers);
 
 #endif

@@ -10,6 +10,7 @@ int command_decode(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_migrate(int argc, char **argv);
+int command_partition(int argc, char **argv);
 int command_privacy(int argc, char **argv);
 int command_recheck(int argc, char **argv);
 int command_roster(int argc, char **argv);
@@ -18,6 +19,7 @@ int command_run(int argc, char **argv);
 int command_send(int argc, char **argv);
 int command_settings(int argc, char **argv);
 int command_sla(int argc, char **argv);
+int command_status(int argc, char **argv);
 int command_topics(int argc, char **argv);
 int command_tracking(int argc, char **argv);
 

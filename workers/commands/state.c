@@ -1,0 +1,152 @@
+#include "workers/commands/state.h"
+
+#include "common/base/date.h"
+#include "common/runtime/clock_anchor.h"
+#include "workers/commands/statements.h"
+
+enum { OVERDUE_MS = 60000 };
+
+struct name_row {
+    struct slice worker;
+};
+static const struct column name_rows[] = {COLUMN_AT(COLUMN_TEXT, struct name_row, worker)};
+static const struct columns name_columns = COLUMNS_OF(struct name_row, name_rows);
+
+struct timers_row {
+    struct slice worker;
+    int64_t overdue;
+    int64_t oldest;
+};
+static const struct column timers_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct timers_row, worker),
+    COLUMN_AT(COLUMN_INT64, struct timers_row, overdue),
+    COLUMN_AT(COLUMN_INSTANT, struct timers_row, oldest),
+};
+static const struct columns timers_columns = COLUMNS_OF(struct timers_row, timers_rows);
+
+struct waiting_row {
+    struct slice worker;
+    int64_t waiting;
+};
+static const struct column waiting_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct waiting_row, worker),
+    COLUMN_AT(COLUMN_INT64, struct waiting_row, waiting),
+};
+static const struct columns waiting_columns = COLUMNS_OF(struct waiting_row, waiting_rows);
+
+struct days_row {
+    int32_t first_day;
+    int32_t last_day;
+};
+static const struct column days_rows[] = {
+    COLUMN_AT(COLUMN_DATE, struct days_row, first_day),
+    COLUMN_AT(COLUMN_DATE, struct days_row, last_day),
+};
+static const struct columns days_columns = COLUMNS_OF(struct days_row, days_rows);
+
+static struct worker_state *find_worker(struct state *state, struct slice name) {
+    for (size_t i = 0; i < state->workers_count; i++) {
+        if (slice_is(name, state->workers[i].seen.worker->name)) {
+            return &state->workers[i];
+        }
+    }
+    return NULL;
+}
+
+static bool read_worker(struct state *state, const struct worker *worker, struct error *err) {
+    struct worker_state *known = &state->workers[state->workers_count++];
+    if (!inspection_look(state->inspection, worker, NULL, 0, &known->seen, err) ||
+        !inspection_members(&known->seen, &known->members, err)) {
+        return false;
+    }
+    known->oldest = INSTANT_NONE;
+    known->partitions = known->seen.survey.places_count;
+    for (size_t i = 0; i < known->partitions; i++) {
+        const struct markers *m = &known->seen.survey.places[i].markers;
+        int64_t next = m->has_p && m->p > m->low ? m->p : m->low;
+        known->lag += next < m->high ? m->high - next : 0;
+        known->stopped += verdict_stops(verdict_of(m)) ? 1 : 0;
+    }
+    state->stopped += known->stopped;
+    state->pending += known->seen.open_count;
+    return true;
+}
+
+static bool read_timers(struct state *state, struct error *err) {
+    struct arena *arena = state->inspection->arena;
+    struct name_row *names = arena_array(arena, state->workers_count, sizeof(*names));
+    struct parameters parameters;
+    void *read;
+    size_t count;
+    for (size_t i = 0; i < state->workers_count; i++) {
+        names[i].worker = slice_of(state->workers[i].seen.worker->name);
+    }
+    parameters_init(&parameters, arena);
+    parameters_add_rows(&parameters, &name_columns, names, state->workers_count);
+    parameters_add_instant(&parameters, state->now_ms - OVERDUE_MS);
+    if (!db_query(state->inspection->db, &sql_status_timers, &parameters, &timers_columns, arena,
+                  &read, &count, err)) {
+        return false;
+    }
+    const struct timers_row *rows = read;
+    for (size_t i = 0; i < count; i++) {
+        struct worker_state *worker = find_worker(state, rows[i].worker);
+        worker->overdue = rows[i].overdue;
+        worker->oldest = rows[i].oldest;
+    }
+    return true;
+}
+
+static bool read_waiting(struct state *state, struct error *err) {
+    struct parameters none;
+    void *read;
+    size_t count;
+    parameters_init(&none, state->inspection->arena);
+    if (!db_query(state->inspection->db, &sql_status_waiting, &none, &waiting_columns,
+                  state->inspection->arena, &read, &count, err)) {
+        return false;
+    }
+    const struct waiting_row *rows = read;
+    for (size_t i = 0; i < count; i++) {
+        struct worker_state *worker = find_worker(state, rows[i].worker);
+        if (worker != NULL) {
+            worker->waiting = rows[i].waiting;
+        }
+    }
+    return true;
+}
+
+static bool read_days(struct state *state, struct error *err) {
+    struct parameters none;
+    void *read;
+    size_t count;
+    parameters_init(&none, state->inspection->arena);
+    if (!db_query(state->inspection->db, &sql_status_journal, &none, &days_columns,
+                  state->inspection->arena, &read, &count, err)) {
+        return false;
+    }
+    const struct days_row *days = read;
+    state->first_day = count == 0 ? DATE_NONE : days->first_day;
+    state->last_day = count == 0 ? DATE_NONE : days->last_day;
+    return true;
+}
+
+bool state_read(const struct inspection *inspection, struct state *state, struct error *err) {
+    state->inspection = inspection;
+    if (!clock_anchor_read(inspection->db, inspection->arena, &state->clock, err)) {
+        return false;
+    }
+    state->now_ms = clock_now_ms(&state->clock);
+    for (const struct worker *const *worker = workers; *worker != NULL; worker++) {
+        if (!read_worker(state, *worker, err)) {
+            return false;
+        }
+    }
+    return read_timers(state, err) && read_waiting(state, err) && read_days(state, err);
+}
+
+void state_fini(struct state *state) {
+    for (size_t i = 0; i < state->workers_count; i++) {
+        inspection_leave(&state->workers[i].seen);
+    }
+}

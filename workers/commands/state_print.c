@@ -1,0 +1,159 @@
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/date.h"
+#include "common/record/json_read.h"
+#include "workers/commands/listing.h"
+#include "workers/commands/paris.h"
+#include "workers/commands/state.h"
+
+static const struct listing_column worker_columns[] = {
+    {"worker", "worker", false, NULL},
+    {"members", "members", true, NULL},
+    {"partitions", "partitions", true, NULL},
+    {"stopped", "stopped", true, NULL},
+    {"lag", "lag", true, NULL},
+    {"timers_overdue", "overdue", true, NULL},
+    {"waiting", "waiting", true, NULL},
+};
+
+static void print_head(const struct state *state, const struct zone *zone) {
+    char now[PARIS_TEXT_SIZE];
+    char first[DATE_TEXT_SIZE] = "none";
+    char last[DATE_TEXT_SIZE] = "none";
+    paris_format(zone, state->now_ms, true, now);
+    if (state->first_day != DATE_NONE && state->last_day != DATE_NONE) {
+        date_format(state->first_day, first);
+        date_format(state->last_day, last);
+    }
+    printf("installation  %s\n", state->inspection->installation);
+    if (state->clock.is_simulated) {
+        printf("clock         %s, simulated, %" PRId32 " times as fast\n", now, state->clock.rate);
+    } else {
+        printf("clock         %s\n", now);
+    }
+    printf("journal       days from %s to %s\n\n", first, last);
+}
+
+static void print_workers(const struct state *state, const struct zone *zone) {
+    struct listing listing;
+    listing_init(&listing, state->inspection->arena, zone, worker_columns, COUNT_OF(worker_columns),
+                 state->workers_count);
+    for (size_t i = 0; i < state->workers_count; i++) {
+        const struct worker_state *worker = &state->workers[i];
+        const struct cell cells[] = {
+            cell_text(slice_of(worker->seen.worker->name)),
+            cell_integer(worker->members),
+            cell_integer((int64_t)worker->partitions),
+            cell_integer((int64_t)worker->stopped),
+            cell_integer(worker->lag),
+            cell_integer(worker->overdue),
+            cell_integer(worker->waiting),
+        };
+        _Static_assert(COUNT_OF(cells) == COUNT_OF(worker_columns), "one cell a column");
+        memcpy(listing_add(&listing), cells, sizeof(cells));
+    }
+    struct slice text = listing_render(&listing, LISTING_TABLE);
+    fwrite(text.data, 1, text.size, stdout);
+}
+
+static void print_stopped(const struct worker_state *worker) {
+    for (size_t i = 0; i < worker->seen.survey.places_count; i++) {
+        const struct survey_place *place = &worker->seen.survey.places[i];
+        enum verdict verdict = verdict_of(&place->markers);
+        if (verdict_stops(verdict)) {
+            printf("\n%s %s/%" PRId32 " is stopped: %s\n  %s\n  guichet partition explain %s "
+                   "%s/%" PRId32 "\n",
+                   worker->seen.worker->name, place->topic, place->partition, verdict_name(verdict),
+                   verdict_sentence(verdict), worker->seen.worker->name, place->topic,
+                   place->partition);
+        }
+    }
+}
+
+static void print_pending(const struct worker_state *worker) {
+    for (size_t i = 0; i < worker->seen.open_count; i++) {
+        const struct remedy *remedy = &worker->seen.open[i];
+        printf("\n%s %.*s/%" PRId32 ": %s is %s and not finished\n", worker->seen.worker->name,
+               SLICE_FORMAT(remedy->topic), remedy->partition,
+               words_text(&remedy_action_words, (int)remedy->action),
+               words_text(&remedy_state_words, (int)remedy->state));
+    }
+}
+
+void state_print(const struct state *state, const struct zone *zone) {
+    print_head(state, zone);
+    print_workers(state, zone);
+    for (size_t i = 0; i < state->workers_count; i++) {
+        print_stopped(&state->workers[i]);
+        print_pending(&state->workers[i]);
+    }
+    if (state->stopped == 0) {
+        printf("\nno partition is stopped\n");
+    } else {
+        printf("\n%zu partition%s stopped\n", state->stopped,
+               state->stopped == 1 ? " is" : "s are");
+    }
+}
+
+static json_t *stopped_json(const struct worker_state *worker) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < worker->seen.survey.places_count; i++) {
+        const struct survey_place *place = &worker->seen.survey.places[i];
+        enum verdict verdict = verdict_of(&place->markers);
+        if (verdict_stops(verdict)) {
+            json_array_append_new(array, json_pack("{s:s, s:i, s:s, s:s}", "topic", place->topic,
+                                                   "partition", (int)place->partition, "verdict",
+                                                   verdict_name(verdict), "means",
+                                                   verdict_sentence(verdict)));
+        }
+    }
+    return array;
+}
+
+static json_t *pending_json(const struct worker_state *worker) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < worker->seen.open_count; i++) {
+        const struct remedy *remedy = &worker->seen.open[i];
+        json_array_append_new(
+            array, json_pack("{s:s%, s:i, s:s, s:s}", "topic", remedy->topic.data,
+                             remedy->topic.size, "partition", (int)remedy->partition, "action",
+                             words_text(&remedy_action_words, (int)remedy->action), "state",
+                             words_text(&remedy_state_words, (int)remedy->state)));
+    }
+    return array;
+}
+
+static json_t *date_json(int32_t date) {
+    char text[DATE_TEXT_SIZE];
+    if (date == DATE_NONE) {
+        return json_null();
+    }
+    date_format(date, text);
+    return json_string(text);
+}
+
+void state_print_json(const struct state *state) {
+    char now[INSTANT_TEXT_SIZE];
+    instant_format(state->now_ms, now);
+    json_t *list = json_array();
+    for (size_t i = 0; i < state->workers_count; i++) {
+        const struct worker_state *worker = &state->workers[i];
+        json_array_append_new(
+            list, json_pack("{s:s, s:i, s:I, s:I, s:I, s:I, s:o, s:o}", "worker",
+                            worker->seen.worker->name, "members", worker->members, "partitions",
+                            (json_int_t)worker->partitions, "lag", (json_int_t)worker->lag,
+                            "timers_overdue", (json_int_t)worker->overdue, "waiting",
+                            (json_int_t)worker->waiting, "stopped", stopped_json(worker),
+                            "remedies", pending_json(worker)));
+    }
+    json_t *whole CLEANUP(json_release) = json_pack(
+        "{s:s, s:s, s:b, s:{s:o, s:o}, s:I, s:o}", "installation", state->inspection->installation,
+        "now", now, "is_simulated", state->clock.is_simulated, "journal", "first_day",
+        date_json(state->first_day), "last_day", date_json(state->last_day), "stopped",
+        (json_int_t)state->stopped, "workers", list);
+    json_dumpf(whole, stdout, JSON_INDENT(2));
+    putchar('\n');
+}
