@@ -83,20 +83,24 @@ bool journal_store(struct batch *batch, struct record *const *records, size_t co
     return db_run(batch->db, &sql_journal_insert, &parameters, NULL, err);
 }
 
-bool journal_load(struct db *db, struct arena *arena, const char *worker,
-                  const struct progress *partition, int64_t from, int64_t to, int32_t most,
-                  struct journal_row **rows, size_t *count, struct error *err) {
+static const struct column part_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct journal_part, topic),
+    COLUMN_AT(COLUMN_INT32, struct journal_part, partition),
+    COLUMN_AT(COLUMN_UUID, struct journal_part, incarnation),
+    COLUMN_AT(COLUMN_INT64, struct journal_part, from_offset),
+    COLUMN_AT(COLUMN_INT64, struct journal_part, to_offset),
+};
+static const struct columns part_columns = COLUMNS_OF(struct journal_part, part_rows);
+
+bool journal_next(struct db *db, struct arena *arena, const char *worker,
+                  const struct journal_part *parts, size_t parts_count, struct journal_row **rows,
+                  size_t *count, struct error *err) {
     struct parameters parameters;
     void *read = NULL;
     parameters_init(&parameters, arena);
     parameters_add_text(&parameters, slice_of(worker));
-    parameters_add_text(&parameters, partition->topic);
-    parameters_add_int32(&parameters, partition->partition);
-    parameters_add_uuid(&parameters, &partition->incarnation);
-    parameters_add_int64(&parameters, from);
-    parameters_add_int64(&parameters, to);
-    parameters_add_int32(&parameters, most);
-    if (!db_query(db, &sql_journal_load, &parameters, &journal_columns, arena, &read, count, err))
+    parameters_add_rows(&parameters, &part_columns, parts, parts_count);
+    if (!db_query(db, &sql_journal_next, &parameters, &journal_columns, arena, &read, count, err))
         return false;
     *rows = read;
     return true;

@@ -6,7 +6,6 @@
 
 #include "common/runtime/batch.h"
 #include "common/runtime/output.h"
-#include "common/runtime/progress.h"
 
 struct journal_row {
     int64_t decided_at;
@@ -31,19 +30,27 @@ struct journal_row {
     struct slice outputs;
 };
 
-/* The columns of such a row, as journal_load.sql and `explain` select them. */
+/* The columns of such a row, as journal_next.sql and `explain` select them. */
 extern const struct columns journal_columns;
 
 /* Writes the rows of the given records, parts before the record they are of (all keys PRESENT). */
 MUST_CHECK bool journal_store(struct batch *batch, struct record *const *records, size_t count,
                               struct error *err);
 
-/* Rows of inputs [from, to) of a partition, in its incarnation, in order: `most`, and what is left
- * of the last input. */
-MUST_CHECK bool journal_load(struct db *db, struct arena *arena, const char *worker,
-                             const struct progress *partition, int64_t from, int64_t to,
-                             int32_t most, struct journal_row **rows, size_t *count,
-                             struct error *err);
+/* Inputs of a partition, in its incarnation: [from, to). */
+struct journal_part {
+    struct slice topic;
+    int32_t partition;
+    struct uuid incarnation;
+    int64_t from_offset;
+    int64_t to_offset;
+};
+
+/* The rows of the batch that was stored first among those that come next in these partitions, in
+ * the order of deciding; none: there is nothing left. */
+MUST_CHECK bool journal_next(struct db *db, struct arena *arena, const char *worker,
+                             const struct journal_part *parts, size_t parts_count,
+                             struct journal_row **rows, size_t *count, struct error *err);
 
 /* The first input of the partition's incarnation that the journal still holds; -1: none. */
 MUST_CHECK bool journal_reach(struct db *db, struct arena *arena, const char *worker,

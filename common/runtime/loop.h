@@ -158,6 +158,11 @@ MUST_CHECK bool loop_read_clock(struct loop *loop, struct arena *arena, struct e
  * assigns those that may be consumed. */
 MUST_CHECK bool loop_settle(struct loop *loop, struct error *err);
 
+/* While settling, which may take long: nothing is read meanwhile, but the group must know that we
+ * live, and may have given the partitions to somebody else. ERROR_TRANSIENT "REBALANCED" if it
+ * has, since that `assignment`. */
+MUST_CHECK bool loop_stays(struct loop *loop, unsigned assignment, struct error *err);
+
 /* pace.c: what a batch may have of `most` while one of the servers is slow; at least 1. */
 size_t loop_shrunk(const struct loop *loop, size_t most);
 /* A batch was stored, or it or a publication failed: what took too long is halved the next time,

@@ -150,7 +150,7 @@ static bool begin(const struct acting *acting, const struct remedy_plan *plan, s
 static bool publish_owed(const struct acting *acting, int64_t from, struct error *err) {
     struct loop *loop = acting->loop;
     publisher_expect(loop->publisher, acting->remedy->topic, acting->remedy->partition, from);
-    return republish_stored(loop, acting->partition, from, err) &&
+    return republish(loop, &(struct owed){acting->partition, from}, 1, err) &&
            publisher_drain(loop->publisher, err);
 }
 
@@ -159,9 +159,7 @@ static bool complete(const struct acting *acting, int64_t target_c, struct slice
                      struct error *err) {
     struct loop *loop = acting->loop;
     publisher_expect(loop->publisher, acting->remedy->topic, acting->remedy->partition, target_c);
-    struct memory *memory = loop_memory(loop);
-    republish_span(loop, memory, acting->partition, target_c, target_c, NULL, 0);
-    memory_release(memory);
+    republish_nothing(loop, acting->partition, target_c, target_c);
     if (!publisher_drain(loop->publisher, err))
         return false;
     hook_pass("after_remedy_commit");

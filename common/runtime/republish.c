@@ -1,28 +1,48 @@
 #include "common/runtime/republish.h"
 
+#include <assert.h>
+
 #include "common/runtime/journal.h"
 
-enum { ROWS_MOST = 500 };
+enum { ROWS_ENOUGH = 500 /* of a transaction */ };
 
-void republish_span(struct loop *loop, struct memory *memory, const struct partition *partition,
-                    int64_t from, int64_t to, const struct record_outputs *records,
-                    size_t outputs_count) {
-    struct publication *publication = loop_publication(memory);
-    struct span *span = arena_take(&memory->arena, sizeof(*span));
-    *span = (struct span){.topic = arena_copy(&memory->arena, slice_of(partition->topic)),
-                          .partition = partition->progress.partition,
-                          .from_offset = from,
-                          .to_offset = to};
-    publication->spans = span;
-    publication->spans_count = 1;
-    publication->records = records;
-    publication->outputs_count = outputs_count;
-    publisher_submit(loop->publisher, publication);
+/* What goes into one transaction: batches as they were stored, one after the other, and of the last
+ * one perhaps only a beginning. */
+struct chunk {
+    struct loop *loop;
+    struct memory *memory;
+    const struct record_outputs *records;
+    const struct record_outputs **end;
+    size_t outputs_count;
+    size_t rows_count;
+    int64_t *to; /* how far it takes each partition */
+};
+
+static struct span span_of(struct memory *memory, const struct partition *partition, int64_t from,
+                           int64_t to) {
+    return (struct span){.topic = arena_copy(&memory->arena, slice_of(partition->topic)),
+                         .partition = partition->progress.partition,
+                         .from_offset = from,
+                         .to_offset = to};
 }
 
-static bool unpack_rows(struct loop *loop, struct memory *memory, struct journal_row *rows,
-                        size_t count, const struct record_outputs **records, size_t *outputs_count,
+void republish_nothing(struct loop *loop, const struct partition *partition, int64_t from,
+                       int64_t to) {
+    struct memory *memory = loop_memory(loop);
+    struct publication *publication = loop_publication(memory);
+    struct span *span = arena_take(&memory->arena, sizeof(*span));
+    *span = span_of(memory, partition, from, to);
+    publication->spans = span;
+    publication->spans_count = 1;
+    publisher_submit(loop->publisher, publication);
+    memory_release(memory);
+}
+
+/* Appends the outputs of these rows. */
+static bool append_rows(struct chunk *chunk, const struct journal_row *rows, size_t count,
                         struct error *err) {
+    struct loop *loop = chunk->loop;
+    struct memory *memory = chunk->memory;
     struct keyring keyring;
     keyring_init(&keyring, &memory->arena, loop->vault);
     struct person_key **keys = arena_array(&memory->arena, count + 1, sizeof(struct person_key *));
@@ -33,7 +53,6 @@ static bool unpack_rows(struct loop *loop, struct memory *memory, struct journal
                                   rows[i].person);
     if (!keyring_load(&keyring, loop->db, err))
         return false;
-    const struct record_outputs **end = records;
     for (size_t i = 0; i < count; i++) {
         struct record_outputs *record = arena_take(&memory->arena, sizeof(*record));
         struct output *first = NULL;
@@ -44,31 +63,130 @@ static bool unpack_rows(struct loop *loop, struct memory *memory, struct journal
         output_withdraw_erased(&first, &unpacked);
         record->first = first;
         record->context = journal_context(loop->worker->name, &rows[i]);
-        *end = record;
-        end = &record->next;
-        *outputs_count += unpacked;
+        *chunk->end = record;
+        chunk->end = &record->next;
+        chunk->outputs_count += unpacked;
     }
+    chunk->rows_count += count;
     return true;
 }
 
-bool republish_stored(struct loop *loop, const struct partition *partition, int64_t from,
-                      struct error *err) {
-    int64_t p = partition->progress.next_offset;
-    int32_t rows_most = (int32_t)loop_shrunk(loop, ROWS_MOST);
-    while (from < p) {
-        struct memory *memory = loop_memory(loop);
+static void submit(const struct chunk *chunk, const struct owed *owed, size_t count) {
+    struct publication *publication = loop_publication(chunk->memory);
+    struct span *spans = arena_array(&chunk->memory->arena, count, sizeof(*spans));
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++)
+        if (owed[i].from < chunk->to[i])
+            spans[used++] = span_of(chunk->memory, owed[i].partition, owed[i].from, chunk->to[i]);
+    publication->spans = spans;
+    publication->spans_count = used;
+    publication->records = chunk->records;
+    publication->outputs_count = chunk->outputs_count;
+    publisher_submit(chunk->loop->publisher, publication);
+}
+
+static size_t place_of(const struct owed *owed, size_t count, const struct journal_row *row) {
+    size_t i = 0;
+    while (i < count && (owed[i].partition->progress.partition != row->partition ||
+                         !slice_is(row->topic, owed[i].partition->topic)))
+        i++;
+    assert(i < count);
+    return i;
+}
+
+/* How many of a batch's rows go together: `enough`, or some more, so that of each partition they
+ * are all inputs below some offset, each with all its rows. Mostly the order of deciding is that of
+ * the offsets, but a batch's ticks were decided last. */
+static size_t cut_of(struct arena *arena, const struct owed *owed, size_t count,
+                     const struct journal_row *rows, size_t rows_count, size_t enough) {
+    int64_t *rest = arena_array(arena, count, sizeof(*rest)); /* lowest offset behind */
+    int64_t *behind = arena_array(arena, rows_count, sizeof(*behind));
+    int64_t *highest = arena_array(arena, count, sizeof(*highest)); /* taken */
+    bool *is_torn = arena_array(arena, count, sizeof(*is_torn));
+    size_t torn = 0;
+    for (size_t i = 0; i < count; i++) {
+        rest[i] = INT64_MAX;
+        highest[i] = -1;
+    }
+    for (size_t i = rows_count; i-- > 0;) {
+        int64_t *lowest = &rest[place_of(owed, count, &rows[i])];
+        behind[i] = *lowest;
+        *lowest = rows[i].input_offset < *lowest ? rows[i].input_offset : *lowest;
+    }
+    for (size_t i = 0; i < rows_count; i++) {
+        size_t place = place_of(owed, count, &rows[i]);
+        if (rows[i].input_offset > highest[place])
+            highest[place] = rows[i].input_offset;
+        torn -= is_torn[place] ? 1 : 0;
+        is_torn[place] = highest[place] >= behind[i];
+        torn += is_torn[place] ? 1 : 0;
+        if (i + 1 >= enough && torn == 0)
+            return i + 1;
+    }
+    return rows_count;
+}
+
+/* Reads what comes next of all partitions, from where the chunk takes them. */
+static bool next_rows(const struct chunk *chunk, const struct owed *owed, size_t count,
+                      struct journal_row **rows, size_t *rows_count, struct error *err) {
+    struct arena *arena = &chunk->memory->arena;
+    struct journal_part *parts = arena_array(arena, count, sizeof(*parts));
+    for (size_t i = 0; i < count; i++) {
+        const struct progress *progress = &owed[i].partition->progress;
+        parts[i] = (struct journal_part){.topic = progress->topic,
+                                         .partition = progress->partition,
+                                         .incarnation = progress->incarnation,
+                                         .from_offset = chunk->to[i],
+                                         .to_offset = progress->next_offset};
+    }
+    return journal_next(chunk->loop->db, arena, chunk->loop->worker->name, parts, count, rows,
+                        rows_count, err);
+}
+
+/* Fills it with what comes next; `*is_last`: nothing comes after it. */
+static bool fill(struct chunk *chunk, const struct owed *owed, size_t count, bool *is_last,
+                 struct error *err) {
+    size_t enough = loop_shrunk(chunk->loop, ROWS_ENOUGH);
+    *is_last = false;
+    while (chunk->rows_count < enough && !*is_last) {
         struct journal_row *rows = NULL;
-        const struct record_outputs *records = NULL;
-        size_t count = 0;
-        size_t outputs_count = 0;
-        bool ok = journal_load(loop->db, &memory->arena, loop->worker->name, &partition->progress,
-                               from, p, rows_most, &rows, &count, err) &&
-                  unpack_rows(loop, memory, rows, count, &records, &outputs_count, err);
-        if (ok) {
-            int64_t to = count < (size_t)rows_most ? p : rows[count - 1].input_offset + 1;
-            republish_span(loop, memory, partition, from, to, records, outputs_count);
-            from = to;
+        size_t rows_count = 0;
+        if (!next_rows(chunk, owed, count, &rows, &rows_count, err))
+            return false;
+        *is_last = rows_count == 0;
+        rows_count = cut_of(&chunk->memory->arena, owed, count, rows, rows_count,
+                            enough - chunk->rows_count);
+        for (size_t i = 0; i < rows_count; i++) {
+            int64_t *to = &chunk->to[place_of(owed, count, &rows[i])];
+            *to = rows[i].input_offset >= *to ? rows[i].input_offset + 1 : *to;
         }
+        if (!append_rows(chunk, rows, rows_count, err))
+            return false;
+    }
+    /* Inputs that left no row end a partition too. */
+    for (size_t i = 0; *is_last && i < count; i++)
+        chunk->to[i] = owed[i].partition->progress.next_offset;
+    return true;
+}
+
+bool republish(struct loop *loop, struct owed *owed, size_t count, struct error *err) {
+    unsigned assignment = loop->assignment;
+    bool is_last = count == 0;
+    while (!is_last) {
+        if (publisher_has_failed(loop->publisher, err) || !loop_stays(loop, assignment, err))
+            return false;
+        struct memory *memory = loop_memory(loop);
+        struct chunk chunk = {.loop = loop,
+                              .memory = memory,
+                              .to = arena_array(&memory->arena, count, sizeof(int64_t))};
+        chunk.end = &chunk.records;
+        for (size_t i = 0; i < count; i++)
+            chunk.to[i] = owed[i].from;
+        bool ok = fill(&chunk, owed, count, &is_last, err);
+        if (ok)
+            submit(&chunk, owed, count);
+        for (size_t i = 0; ok && i < count; i++)
+            owed[i].from = chunk.to[i];
         memory_release(memory);
         if (!ok)
             return false;

@@ -5,14 +5,20 @@
 
 #include "common/runtime/loop.h"
 
-/* Hands [from, to) of a partition with its outputs to the publisher; [p, p) without any only
- * commits. */
-void republish_span(struct loop *loop, struct memory *memory, const struct partition *partition,
-                    int64_t from, int64_t to, const struct record_outputs *records,
-                    size_t outputs_count);
+/* Of a partition, [from, its p). */
+struct owed {
+    const struct partition *partition;
+    int64_t from;
+};
 
-/* Publishes [from, p) from the store, in bounded transactions. */
-MUST_CHECK bool republish_stored(struct loop *loop, const struct partition *partition, int64_t from,
-                                 struct error *err);
+/* Publishes what is owed of some partitions, across them in the order in which it was decided, in
+ * bounded transactions that end with whole inputs of each partition. Each `from` must be what the
+ * publisher expects of its partition. Hands over only: the publisher tells how it went.
+ * ERROR_TRANSIENT "REBALANCED" if the partitions were assigned anew meanwhile. */
+MUST_CHECK bool republish(struct loop *loop, struct owed *owed, size_t count, struct error *err);
+
+/* Commits an offset, without any output. */
+void republish_nothing(struct loop *loop, const struct partition *partition, int64_t from,
+                       int64_t to);
 
 #endif

@@ -17,6 +17,8 @@ struct settling {
     struct survey survey;
     struct span *committed; /* of the partitions that are consumed, as the group had it */
     size_t committed_count;
+    struct owed *owed; /* what is to be published from the store */
+    size_t owed_count;
 };
 
 static bool begin_partition(struct settling *settling, struct partition *partition, int64_t low,
@@ -45,10 +47,8 @@ static void note_committed(struct settling *settling, const struct partition *pa
 }
 
 static void commit_only(struct loop *loop, const struct partition *partition) {
-    struct memory *memory = loop_memory(loop);
     int64_t p = partition->progress.next_offset;
-    republish_span(loop, memory, partition, p, p, NULL, 0);
-    memory_release(memory);
+    republish_nothing(loop, partition, p, p);
 }
 
 /* A clock whose unread ticks were deleted goes on at the oldest that is left. */
@@ -72,7 +72,7 @@ static bool continue_partition(struct settling *settling, struct partition *part
                          "another process took the partition over");
     if (!db_commit(loop->db, err))
         return false;
-    republish_span(loop, settling->memory, partition, span.from_offset, low, NULL, 0);
+    republish_nothing(loop, partition, span.from_offset, low);
     progress->next_offset = low;
     return true;
 }
@@ -132,10 +132,7 @@ static bool settle_partition(struct settling *settling, struct partition *partit
             log_line(LOG_LEVEL_INFO, loop->worker->name,
                      "%s[%d]: publishing [%lld, %lld) from the store", partition->topic,
                      partition->progress.partition, (long long)markers->c, (long long)markers->p);
-            hook_pass("before_republishing");
-            if (!republish_stored(loop, partition, markers->c, err))
-                return false;
-            hook_pass("republishing");
+            settling->owed[settling->owed_count++] = (struct owed){partition, markers->c};
         }
     }
     partition->verdict = verdict;
@@ -169,9 +166,7 @@ static rd_kafka_topic_partition_list_t *assigned(const struct loop *loop) {
     return list;
 }
 
-/* Many partitions may take long: nothing is read meanwhile, but the group must know that we live,
- * and may have given the partitions to somebody else. */
-static bool keep_place(struct loop *loop, unsigned assignment, struct error *err) {
+bool loop_stays(struct loop *loop, unsigned assignment, struct error *err) {
     rd_kafka_message_t *message = loop_poll(loop, 0);
     if (message != NULL)
         rd_kafka_message_destroy(message); /* of before: all is read from p on */
@@ -190,11 +185,23 @@ static bool look(struct settling *settling, struct error *err) {
     return survey_read(&settling->survey, loop->db, &settling->memory->arena, assigned(loop), err);
 }
 
+/* Of all partitions together: what was decided across them goes out in that order. */
+static bool publish_owed(struct settling *settling, struct error *err) {
+    if (settling->owed_count == 0)
+        return true;
+    hook_pass("before_republishing");
+    if (!republish(settling->loop, settling->owed, settling->owed_count, err))
+        return false;
+    hook_pass("republishing");
+    return publisher_drain(settling->loop->publisher, err);
+}
+
 static bool settle_all(struct settling *settling, struct error *err) {
     struct loop *loop = settling->loop;
     struct arena *arena = &settling->memory->arena;
     bool acted = false;
     settling->committed = arena_array(arena, loop->partitions_count, sizeof(struct span));
+    settling->owed = arena_array(arena, loop->partitions_count, sizeof(struct owed));
     if (!loop_connect(loop, err) || !published_record(loop, true, err) || !look(settling, err))
         return false;
     hook_pass("surveyed");
@@ -212,12 +219,12 @@ static bool settle_all(struct settling *settling, struct error *err) {
             return false;
         /* One at a time, so that what is expected of the next one is said while the publisher is
          * idle. */
-        if (!publisher_drain(loop->publisher, err) || !keep_place(loop, assignment, err))
+        if (!publisher_drain(loop->publisher, err) || !loop_stays(loop, assignment, err))
             return false;
         hook_pass("partition_settled");
     }
     return published_settle(loop, arena, settling->committed, settling->committed_count, err) &&
-           ticker_settle(loop, err) && assign_consumed(loop, err);
+           publish_owed(settling, err) && ticker_settle(loop, err) && assign_consumed(loop, err);
 }
 
 bool loop_settle(struct loop *loop, struct error *err) {
