@@ -83,6 +83,25 @@ void arena_reset(struct arena *arena, size_t keep_bytes) {
     arena->used_bytes = 0;
 }
 
+struct arena_mark arena_mark(const struct arena *arena) {
+    const struct arena_block *current = arena->current;
+    return (struct arena_mark){
+        .block = arena->current,
+        .used = current == NULL ? 0 : current->used,
+        .used_bytes = arena->used_bytes,
+    };
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark) {
+    struct arena_block *block = mark.block == NULL ? arena->first : mark.block;
+    arena->current = block;
+    arena->used_bytes = mark.used_bytes;
+    for (size_t used = mark.used; block != NULL; block = block->next, used = 0) {
+        block->used = used;
+        ASAN_POISON_MEMORY_REGION(block->data + used, block->capacity - used);
+    }
+}
+
 /* Moves `current` to a block with room for `size` bytes: the next kept one, else a new one. Blocks
  * grow with the arena, so that a large batch asks the system seldom. */
 static void arena_advance(struct arena *arena, size_t size) {

@@ -18,6 +18,13 @@ struct arena {
     size_t used_bytes; /* handed out since the last reset */
 };
 
+/* How far an arena was used at some moment. */
+struct arena_mark {
+    struct arena_block *block;
+    size_t used;
+    size_t used_bytes;
+};
+
 /* An empty arena; takes no memory before the first use. */
 void arena_init(struct arena *arena);
 
@@ -26,6 +33,10 @@ void arena_fini(struct arena *arena);
 
 /* Forgets all pieces; keeps up to `keep_bytes` of blocks for the next use. */
 void arena_reset(struct arena *arena, size_t keep_bytes);
+
+/* Forgets all pieces taken since the mark was taken, and keeps their blocks. */
+struct arena_mark arena_mark(const struct arena *arena);
+void arena_rewind(struct arena *arena, struct arena_mark mark);
 
 /* `size` bytes, aligned for any type, zeroed. Never NULL. */
 void *arena_take(struct arena *arena, size_t size);

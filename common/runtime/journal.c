@@ -65,6 +65,9 @@ static struct journal_row row_of(struct batch *batch, const struct record *recor
 
 bool journal_store(struct batch *batch, struct record *const *records, size_t count,
                    struct error *err) {
+    if (count == 0)
+        return true;
+    struct arena_mark mark = arena_mark(batch->arena); /* nothing of what follows is kept */
     struct journal_row *rows = arena_array(batch->arena, count, sizeof(*rows));
     for (size_t i = 0; i < count; i++) {
         rows[i] = row_of(batch, records[i]);
@@ -73,14 +76,14 @@ bool journal_store(struct batch *batch, struct record *const *records, size_t co
             slice_equal(rows[i].topic, rows[i - 1].topic))
             rows[i].sequence = rows[i - 1].sequence + 1;
     }
-    if (count == 0)
-        return true;
     struct parameters parameters;
     parameters_init(&parameters, batch->arena);
     parameters_add_text(&parameters, slice_of(batch->worker->name));
     parameters_add_instant(&parameters, batch->now_ms);
     parameters_add_rows(&parameters, &insert_columns, rows, count);
-    return db_run(batch->db, &sql_journal_insert, &parameters, NULL, err);
+    bool ok = db_run(batch->db, &sql_journal_insert, &parameters, NULL, err);
+    arena_rewind(batch->arena, mark);
+    return ok;
 }
 
 static const struct column part_rows[] = {

@@ -66,7 +66,10 @@ bool rows_store(struct batch *batch, const struct statement *statement, struct r
                 struct error *err) {
     if (rows.count == 0)
         return true;
+    struct arena_mark mark = arena_mark(batch->arena);
     struct parameters parameters;
     bind(&parameters, batch->arena, rows);
-    return db_run(batch->db, statement, &parameters, NULL, err);
+    bool ok = db_run(batch->db, statement, &parameters, NULL, err);
+    arena_rewind(batch->arena, mark);
+    return ok;
 }

@@ -83,6 +83,30 @@ static void resizing(void **state UNUSED) {
     arena_fini(&arena);
 }
 
+static void rewinding(void **state UNUSED) {
+    struct arena arena;
+    arena_init(&arena);
+    struct arena_mark empty = arena_mark(&arena);
+    char *first = arena_take(&arena, 100);
+    memset(first, 'a', 100);
+    struct arena_mark mark = arena_mark(&arena);
+    size_t used_bytes = arena.used_bytes;
+    for (int round = 0; round < 3; round++) {
+        char *small = arena_take(&arena, 10);
+        char *large = arena_take(&arena, 3000000);
+        check_true("as it was at the mark", small == first + 112);
+        memset(small, 'b', 10);
+        memset(large, 'c', 3000000);
+        arena_rewind(&arena, mark);
+        check_int("counts what is left", used_bytes, arena.used_bytes);
+    }
+    check_int("what was taken before is untouched", 'a', first[99]);
+    arena_rewind(&arena, empty);
+    check_int("back to the beginning", 0, arena.used_bytes);
+    check_true("blocks are kept", arena_take(&arena, 1) == first);
+    arena_fini(&arena);
+}
+
 static void texts(void **state UNUSED) {
     struct arena arena;
     arena_init(&arena);
@@ -265,6 +289,7 @@ int main(void) {
         cmocka_unit_test(pieces),
         cmocka_unit_test(keeping),
         cmocka_unit_test(resizing),
+        cmocka_unit_test(rewinding),
         cmocka_unit_test(texts),
         cmocka_unit_test(buffers),
         cmocka_unit_test(buffers_side_by_side),
