@@ -28,6 +28,25 @@ void alert_emit(struct batch *batch, struct record *record, enum alert_code code
     record_emit(batch, record, &output_operator_alert, slice_none(), subject_id, &alert);
 }
 
+static const struct record_outputs *outside(struct arena *arena, const char *worker, int64_t now_ms,
+                                            const struct uuid *alert_id, struct slice subject,
+                                            const struct operator_alert *alert) {
+    struct output *output = arena_take(arena, sizeof(*output));
+    output->id = *alert_id;
+    output->topic = slice_of(output_operator_alert.topic);
+    output->type = slice_of(output_operator_alert.type);
+    output->key = subject;
+    output->subject = subject;
+    output->value = document_write(arena, &alert_shape, alert);
+    struct record_outputs *record = arena_take(arena, sizeof(*record));
+    char *id = arena_take(arena, UUID_TEXT_SIZE);
+    uuid_format(&output->id, id);
+    record->first = output;
+    record->context = (struct output_context){
+        .worker = worker, .decided_at_ms = now_ms, .correlation_id = slice_of(id)};
+    return record;
+}
+
 const struct record_outputs *alert_partition_stopped(struct arena *arena, const char *worker,
                                                      int64_t now_ms, const char *topic,
                                                      int32_t partition, const char *verdict,
@@ -43,18 +62,18 @@ const struct record_outputs *alert_partition_stopped(struct arena *arena, const 
         .subject_id = subject.size <= LIMIT_ID ? subject : slice_none(),
         .detail = {detail.data, detail.size < LIMIT_DETAIL ? detail.size : LIMIT_DETAIL},
     };
-    struct output *output = arena_take(arena, sizeof(*output));
-    output->id = uuid_v5(&uuid_guichet, name);
-    output->topic = slice_of(output_operator_alert.topic);
-    output->type = slice_of(output_operator_alert.type);
-    output->key = subject;
-    output->subject = subject;
-    output->value = document_write(arena, &alert_shape, &alert);
-    struct record_outputs *record = arena_take(arena, sizeof(*record));
-    char *id = arena_take(arena, UUID_TEXT_SIZE);
-    uuid_format(&output->id, id);
-    record->first = output;
-    record->context = (struct output_context){
-        .worker = worker, .decided_at_ms = now_ms, .correlation_id = slice_of(id)};
-    return record;
+    const struct uuid id = uuid_v5(&uuid_guichet, name);
+    return outside(arena, worker, now_ms, &id, subject, &alert);
+}
+
+const struct record_outputs *alert_publication_mismatch(struct arena *arena, const char *worker,
+                                                        int64_t now_ms, const struct uuid *id,
+                                                        struct slice place, struct slice detail) {
+    const struct operator_alert alert = {
+        .code = ALERT_PUBLICATION_MISMATCH,
+        .siren = slice_none(),
+        .subject_id = place.size <= LIMIT_ID ? place : slice_none(),
+        .detail = detail,
+    };
+    return outside(arena, worker, now_ms, id, place, &alert);
 }

@@ -34,4 +34,9 @@ const struct record_outputs *alert_partition_stopped(struct arena *arena, const 
                                                      int32_t partition, const char *verdict,
                                                      const char *sentence, struct slice evidence);
 
+/* PUBLICATION_MISMATCH, the same: `id` is that of the difference. */
+const struct record_outputs *alert_publication_mismatch(struct arena *arena, const char *worker,
+                                                        int64_t now_ms, const struct uuid *id,
+                                                        struct slice place, struct slice detail);
+
 #endif

@@ -90,11 +90,11 @@ bool bus_trouble_allows(const struct bus_trouble *trouble, const struct settings
     return true;
 }
 
-/* The rights that a topic needs; a clock is both read and written. */
+/* The rights that a topic needs: what is written is read, too. */
 static const char *topic_rights(const char *name) {
     const struct topic *topic = topic_find(slice_of(name));
     if (topic == NULL || !topic->is_input) { /* of several, all are written */
-        return "Write";
+        return "Read and Write";
     }
     return topic_carries(topic, slice_of("guichet.clock.ticked.v1")) ? "Read and Write" : "Read";
 }

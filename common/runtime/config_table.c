@@ -58,6 +58,10 @@ const struct setting config_table[] = {
      NULL},
     {"guichet.state_dir", SETTING_TEXT, 1, PATH_SETTING_MAX, "/var/lib/guichet",
      PLACE_OF(state_dir), "Folder of the two key files, unless they are set apart.", NULL},
+    {"journal.retention_days", SETTING_INTEGER, 30, 3660, "35", PLACE_OF(journal_retention_days),
+     "Days for which decisions are kept in the journal; at least as long as backups are. What was "
+     "not published and compared is kept longer.",
+     NULL},
     {"postgres.conninfo", SETTING_CONNINFO, 0, TEXT_MAX, "", PLACE_OF(postgres_conninfo),
      "Connection string of libpq (`host=… dbname=… sslmode=… service=… passfile=…`). A password "
      "is read from a file only.",

@@ -155,3 +155,22 @@ bool journal_prepare(struct db *db, struct arena *arena, int32_t days, struct er
     parameters_add_int32(&parameters, days);
     return db_query(db, &sql_journal_prepare, &parameters, &columns, arena, &read, &count, err);
 }
+
+struct dropped {
+    int32_t dropped;
+};
+
+bool journal_drop(struct db *db, struct arena *arena, int32_t retention_days, int32_t *dropped,
+                  struct error *err) {
+    static const struct column rows[] = {COLUMN_AT(COLUMN_INT32, struct dropped, dropped)};
+    static const struct columns columns = COLUMNS_OF(struct dropped, rows);
+    struct parameters parameters;
+    void *read = NULL;
+    size_t count = 0;
+    parameters_init(&parameters, arena);
+    parameters_add_int32(&parameters, retention_days);
+    if (!db_query(db, &sql_journal_drop, &parameters, &columns, arena, &read, &count, err))
+        return false;
+    *dropped = ((const struct dropped *)read)->dropped;
+    return true;
+}

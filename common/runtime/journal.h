@@ -64,4 +64,8 @@ struct output_context journal_context(const char *worker, const struct journal_r
 MUST_CHECK bool journal_prepare(struct db *db, struct arena *arena, int32_t days,
                                 struct error *err);
 
+/* Drops days that ended so many days ago, if all of them is published and was compared. */
+MUST_CHECK bool journal_drop(struct db *db, struct arena *arena, int32_t retention_days,
+                             int32_t *dropped, struct error *err);
+
 #endif

@@ -44,14 +44,33 @@ static int exit_code_of(const struct error *err) {
     return err->class == ERROR_FATAL ? EXIT_AGAIN : EXIT_UNAVAILABLE;
 }
 
+/* A day that cannot be dropped hinders nothing: the next hour tries again. */
+static bool drop_days(struct loop *loop, struct arena *arena, struct error *err) {
+    int32_t dropped = 0;
+    bool ok = journal_drop(loop->db, arena, loop->settings->journal_retention_days, &dropped, err);
+    if (!ok)
+        log_line(LOG_LEVEL_WARNING, loop->worker->name, "journal: no day is dropped (%s): %s",
+                 err->code, err->text);
+    if (dropped > 0)
+        log_line(LOG_LEVEL_INFO, loop->worker->name, "journal: %d days dropped", dropped);
+    return ok || db_is_open(loop->db);
+}
+
+/* Makes the days to come, and drops those that nobody needs. */
 static bool prepare_days(struct loop *loop, struct error *err) {
-    if (clock_monotonic_ms() - loop->prepared_at_ms < JOURNAL_EVERY_MS)
+    int64_t now_ms = clock_monotonic_ms();
+    bool must_prepare = now_ms - loop->prepared_at_ms >= JOURNAL_EVERY_MS;
+    bool must_drop = loop->dropped_at_ms == 0 || now_ms - loop->dropped_at_ms >= JOURNAL_EVERY_MS;
+    if (!must_prepare && !must_drop)
         return true;
     struct memory *memory = loop_memory(loop);
+    struct arena *arena = &memory->arena;
     bool ok = loop_connect(loop, err) &&
-              journal_prepare(loop->db, &memory->arena, JOURNAL_DAYS_AHEAD, err);
+              (!must_prepare || journal_prepare(loop->db, arena, JOURNAL_DAYS_AHEAD, err)) &&
+              (!must_drop || drop_days(loop, arena, err));
     memory_release(memory);
-    loop->prepared_at_ms = clock_monotonic_ms();
+    loop->prepared_at_ms = must_prepare ? now_ms : loop->prepared_at_ms;
+    loop->dropped_at_ms = must_drop ? now_ms : loop->dropped_at_ms;
     return ok;
 }
 
@@ -142,6 +161,7 @@ static void run(struct loop *loop) {
 static void close_all(struct loop *loop) {
     WATCHED(WATCH_CLOSE);
     status_stopping(loop->status);
+    auditor_stop(loop->auditor);
     if (loop->publisher != NULL)
         loop_drain(loop);
     receipts_drop(&loop->receipts, loop->receipts.count);
@@ -164,6 +184,7 @@ static void *loop_main(void *argument) {
     watch_attach(&loop->watch);
     if (loop_open(loop, &err)) {
         log_line(LOG_LEVEL_INFO, loop->worker->name, "started");
+        loop->auditor = auditor_start(loop->settings, loop->worker->name);
         run(loop);
     } else if (!loop->is_stopping) {
         log_line(LOG_LEVEL_ERROR, loop->worker->name, "cannot start: %s", err.text);

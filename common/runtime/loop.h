@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "common/runtime/auditor.h"
 #include "common/runtime/batch.h"
 #include "common/runtime/bus_refusal.h"
 #include "common/runtime/clock.h"
@@ -87,6 +88,7 @@ struct loop {
     int64_t thrown_out_at_ms; /* of the group, last; monotonic; 0: never */
     unsigned assignment;      /* counts rebalances: a batch begun before one is dropped */
     int64_t prepared_at_ms;   /* when journal partitions were last made ahead */
+    int64_t dropped_at_ms;    /* when it was last looked whether days may go; 0: never */
     struct receipts receipts; /* of what is published and not yet kept (published.h) */
     size_t receipts_stored;   /* of these, in the transaction that is open */
     /* Records that came while the worker only kept its place: [taken, count) are still to be read.
@@ -96,6 +98,7 @@ struct loop {
     size_t kept_count;
     unsigned kept_assignment; /* under which they came */
     int64_t kept_at_ms;       /* monotonic; the last poll for that */
+    struct auditor *auditor;  /* compares what was published; NULL before the start */
     pthread_mutex_t memory_mutex;
     pthread_cond_t memory_freed;
     struct memory memories[LOOP_MEMORIES];

@@ -15,6 +15,7 @@ static void rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
     struct loop *loop = opaque;
     loop->assignment++;
     status_settling(loop->status);
+    auditor_appoint(loop->auditor, false);
     /* What was decided under this assignment is published under it, or, after a failure, by the
      * next owner. */
     loop_drain(loop);
@@ -80,6 +81,7 @@ static bool rejoin(struct loop *loop, struct error *err) {
     loop->partitions_count = 0;
     loop->assignment++;
     status_settling(loop->status);
+    auditor_appoint(loop->auditor, false);
     rd_kafka_destroy(loop->consumer);
     loop->consumer = NULL;
     return membership_open(loop, err) && membership_subscribe(loop, err);

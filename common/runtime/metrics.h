@@ -30,6 +30,8 @@ enum metric {
     METRIC_TIMERS_FIRED,        /* worker */
     METRIC_PARTITIONS_ASSIGNED, /* worker; a gauge, which status.h sets */
     METRIC_PARTITIONS_STOPPED,  /* worker; the same */
+    METRIC_VERIFIED,            /* worker; a gauge: seconds since 1970, 0: not by this process */
+    METRIC_MISMATCHES,          /* worker; a gauge */
     METRIC_SLA_DECISIONS,       /* class, met */
     METRIC_SLA_SECONDS_USED,    /* class; observed in business seconds */
     METRIC_SLA_SECONDS_LEFT,    /* class; observed in business seconds, 0 when late */

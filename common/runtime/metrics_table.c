@@ -69,6 +69,14 @@ const struct metric_row metric_rows[METRICS_COUNT] = {
                                    LABEL_NONE, NULL,
                                    "Of these, the ones that are not consumed until an operator "
                                    "decides."},
+    [METRIC_VERIFIED] = {"guichet_verified_timestamp_seconds", METRIC_GAUGE, LABEL_WORKER,
+                         LABEL_NONE, NULL,
+                         "Instant up to which all that was decided is published and was compared "
+                         "with what can be read; 0 unless this process does it."},
+    [METRIC_MISMATCHES] = {"guichet_publication_mismatches", METRIC_GAUGE, LABEL_WORKER, LABEL_NONE,
+                           NULL,
+                           "Differences between what was published and what can be read, found "
+                           "within the last day."},
     [METRIC_SLA_DECISIONS] = {"guichet_sla_decisions_total", METRIC_COUNTER, LABEL_CLASS, LABEL_MET,
                               NULL, "Online requests decided, by whether that was in time."},
     [METRIC_SLA_SECONDS_USED] = {"guichet_sla_business_seconds_used", METRIC_HISTOGRAM, LABEL_CLASS,

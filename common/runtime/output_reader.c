@@ -7,6 +7,8 @@
 #include "common/runtime/bus_refusal.h"
 #include "common/runtime/clock.h"
 
+enum { CALL_TIMEOUT_MS = 10000 };
+
 bool output_reader_reads(const char *worker, const struct topic *topic) {
     return !topic->is_input && (topic_has_worker(topic, worker) || topic_has_worker(topic, "any"));
 }
@@ -23,6 +25,7 @@ static bool open_client(const struct output_reader *reader, bool is_asker, rd_ka
         {"isolation.level", is_asker ? "read_uncommitted" : "read_committed"},
         {"auto.offset.reset", "earliest"},
         {"enable.partition.eof", "true"},
+        {"fetch.wait.max.ms", "1000"},
         {"queued.max.messages.kbytes", "4096"},
         {"fetch.message.max.bytes", "262144"},
         {"fetch.max.bytes", "4194304"},
@@ -96,10 +99,12 @@ bool output_reader_ask(struct output_reader *reader, struct error *err) {
 bool output_reader_start(struct output_reader *reader, struct error *err) {
     rd_kafka_topic_partition_list_t *list =
         rd_kafka_topic_partition_list_new((int)reader->places_count);
-    for (size_t i = 0; i < reader->places_count; i++)
-        rd_kafka_topic_partition_list_add(list, reader->places[i].topic->name,
-                                          reader->places[i].partition)
-            ->offset = reader->places[i].position;
+    for (size_t i = 0; i < reader->places_count; i++) {
+        struct output_place *place = &reader->places[i];
+        place->is_at_end = false;
+        rd_kafka_topic_partition_list_add(list, place->topic->name, place->partition)->offset =
+            place->position;
+    }
     rd_kafka_resp_err_t code = rd_kafka_assign(reader->client, list);
     rd_kafka_topic_partition_list_destroy(list);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ||
@@ -142,7 +147,16 @@ static bool is_of_no_input(const rd_kafka_headers_t *headers) {
            !slice_is_present(header_of(headers, "ce_causationid"));
 }
 
-static bool is_ours(const struct output_reader *reader, const struct output_place *place,
+static struct slice place_of_dead(struct output_reader *reader, const rd_kafka_headers_t *headers) {
+    int size = snprintf(reader->cause, sizeof(reader->cause), "%.*s/%.*s/%.*s",
+                        SLICE_FORMAT(header_of(headers, "dlq_topic")),
+                        SLICE_FORMAT(header_of(headers, "dlq_partition")),
+                        SLICE_FORMAT(header_of(headers, "dlq_offset")));
+    return size > 0 && (size_t)size < sizeof(reader->cause) ? slice_of(reader->cause)
+                                                            : slice_none();
+}
+
+static bool is_ours(struct output_reader *reader, const struct output_place *place,
                     const rd_kafka_message_t *message, struct output_seen *seen) {
     rd_kafka_headers_t *headers = NULL;
     if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -157,6 +171,8 @@ static bool is_ours(const struct output_reader *reader, const struct output_plac
         .offset = message->offset,
         .timestamp_ms = rd_kafka_message_timestamp(message, NULL),
         .key = {message->key, message->key == NULL ? 0 : message->key_len},
+        .cause =
+            is_dead_letter ? place_of_dead(reader, headers) : header_of(headers, "ce_causationid"),
     };
     if (!uuid_parse(header_of(headers, is_dead_letter ? "dlq_id" : "ce_id"), &seen->id))
         seen->id = (struct uuid){{0}};
@@ -167,7 +183,10 @@ static bool take_event(struct output_reader *reader, const rd_kafka_message_t *m
                        struct error *err) {
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         struct output_place *place = place_of(reader, message);
-        if (place != NULL && message->offset > place->position)
+        if (place == NULL)
+            return true;
+        place->is_at_end = true;
+        if (message->offset > place->position)
             place->position = message->offset;
         return true;
     }
@@ -199,9 +218,29 @@ bool output_reader_next(struct output_reader *reader, int timeout_ms, struct out
         if (place == NULL)
             continue;
         place->position = message->offset + 1;
+        place->is_at_end = false;
         *found = is_ours(reader, place, message, seen);
     }
     return true;
+}
+
+bool output_reader_since(struct output_reader *reader, size_t place, int64_t instant_ms,
+                         int64_t *offset, struct error *err) {
+    const struct output_place *of = &reader->places[place];
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, of->topic->name, of->partition)->offset = instant_ms;
+    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(reader->asker, list, CALL_TIMEOUT_MS);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        code = list->elems[0].err;
+    *offset = list->elems[0].offset;
+    rd_kafka_topic_partition_list_destroy(list);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return bus_right_allows(code, of->topic->name, reader->settings, err) &&
+               error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "offsets of %s[%d]: %s",
+                         of->topic->name, of->partition, rd_kafka_err2str(code));
+    int64_t low = 0;
+    return *offset >= 0 ||
+           bus_bounds(reader->asker, of->topic->name, of->partition, &low, offset, err);
 }
 
 bool output_reader_is_done(const struct output_reader *reader) {

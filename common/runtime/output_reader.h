@@ -18,6 +18,7 @@ struct output_place {
     int64_t low;      /* first offset of the log */
     int64_t high;     /* its end when it was asked, records of open transactions included */
     int64_t position; /* all that can be read below it has been */
+    bool is_at_end;   /* nothing more was there when it was last looked at */
 };
 
 /* A record that the worker wrote, or that says so. */
@@ -25,8 +26,10 @@ struct output_seen {
     size_t place;
     int64_t offset;
     int64_t timestamp_ms;
-    struct uuid id;   /* zero: it has none */
-    struct slice key; /* until the next one is read */
+    struct uuid id; /* zero: it has none */
+    /* Until the next one is read: */
+    struct slice key;
+    struct slice cause; /* id of the event that it comes of; of a dead letter "topic/1/23" */
 };
 
 struct output_reader {
@@ -39,6 +42,7 @@ struct output_reader {
     rd_kafka_message_t *message; /* the latest one */
     size_t latest;               /* its place: records come in runs of one */
     char source[64];             /* ce_source of the worker */
+    char cause[320];             /* of the latest dead letter */
 };
 
 /* Connects, and lists the partitions of the topics that the worker writes, in the arena. To be
@@ -60,6 +64,10 @@ void output_reader_pause(struct output_reader *reader);
  * is passed over. */
 MUST_CHECK bool output_reader_next(struct output_reader *reader, int timeout_ms,
                                    struct output_seen *seen, bool *found, struct error *err);
+
+/* Where the records that were written since an instant begin. */
+MUST_CHECK bool output_reader_since(struct output_reader *reader, size_t place, int64_t instant_ms,
+                                    int64_t *offset, struct error *err);
 
 /* True if every place was read up to the end that was asked. */
 bool output_reader_is_done(const struct output_reader *reader);

@@ -33,6 +33,7 @@ struct settings {
     int32_t start_timeout_seconds; /* how long `run` waits for broker and database at start */
     int32_t batch_max_records;
     int32_t batch_linger_ms;
+    int32_t journal_retention_days;
     int32_t topics_partitions;
     int32_t topics_replication;
     int32_t contract_grace_seconds;     /* how long a request waits for its contract or subject */

@@ -1,6 +1,8 @@
 /* Settling: after an assignment or any failure, the two markers of each partition are read afresh
  * and the verdict on them is carried out. Nothing is published from memory here: what is missing in
  * Kafka comes from the store. */
+#include <string.h>
+
 #include "common/runtime/alert.h"
 #include "common/runtime/clock.h"
 #include "common/runtime/hooks.h"
@@ -227,6 +229,15 @@ static bool settle_all(struct settling *settling, struct error *err) {
            publish_owed(settling, err) && ticker_settle(loop, err) && assign_consumed(loop, err);
 }
 
+/* One process has it, whichever that is. */
+static bool has_first_clock(const struct loop *loop) {
+    for (size_t i = 0; i < loop->partitions_count; i++)
+        if (loop->partitions[i].progress.partition == 0 &&
+            strcmp(loop->partitions[i].topic, loop->clock_topic) == 0)
+            return true;
+    return false;
+}
+
 bool loop_settle(struct loop *loop, struct error *err) {
     struct error failure;
     (void)rd_kafka_assign(loop->consumer, NULL);
@@ -251,7 +262,9 @@ bool loop_settle(struct loop *loop, struct error *err) {
     survey_fini(&settling.survey);
     memory_release(settling.memory);
     loop->needs_settling = !ok;
-    if (ok)
+    if (ok) {
         status_settled(loop->status);
+        auditor_appoint(loop->auditor, has_first_clock(loop));
+    }
     return ok;
 }

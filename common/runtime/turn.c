@@ -87,6 +87,8 @@ bool loop_turn(struct loop *loop, struct memory *memory, struct error *err) {
     hook_pass("collected");
     turn.count = intake_decode(loop, memory, &turn.records);
     hook_pass("decoded");
+    if (turn.count == (size_t)loop->settings->batch_max_records)
+        auditor_note_load(loop->auditor);
     struct record **order = arena_array(&memory->arena, turn.count, sizeof(struct record *));
     for (size_t i = 0; i < turn.count; i++)
         order[i] = &turn.records[i];

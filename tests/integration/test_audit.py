@@ -1,5 +1,6 @@
 """What was published is known: each Kafka transaction leaves rows of what the broker confirmed, a
-crash leaves a gap, and `audit` compares all that a reader sees with what is stored."""
+crash leaves a gap. The auditor compares both with what can be read, `audit` all that a reader sees
+with all that is stored."""
 
 import json
 import uuid
@@ -10,6 +11,7 @@ from confluent_kafka import TopicPartition
 from guichet_test.events import registration
 from guichet_test.program import EXIT_DATA, EXIT_OK, EXIT_USAGE
 from guichet_test.topics import DEAD_LETTERS, inputs_of, is_clock
+from guichet_test.waiting import wait_until
 from guichet_test.workload import Workload
 from guichet_test.world import World
 
@@ -37,12 +39,18 @@ def world(postgres):
     assert not report, report
 
 
+def start(world, worker, auditor="short_grace", crash=None):
+    """Without an auditor, or with one that waits seconds where it would wait a minute."""
+    return world.installation.start(worker, name=worker, settings=ONE, crash=crash,
+                                    environment={"GUICHET_TEST_SABOTAGE": auditor})
+
+
 def work_off(world, worker, crash=None):
-    """Runs one worker until its inputs are read, through a crash if one is named."""
-    start = world.installation.start
+    """Runs one worker until its inputs are read, through a crash if one is named; what was
+    published is not compared meanwhile."""
     if crash is not None:
-        start(worker, name=worker, settings=ONE, crash=crash).wait_for_crash()
-    instance = start(worker, name=worker, settings=ONE)
+        start(world, worker, "no_auditor", crash).wait_for_crash()
+    instance = start(world, worker, "no_auditor")
     world.wait_drained(worker)
     instance.stop_cleanly()
 
@@ -150,8 +158,7 @@ def test_a_sound_installation(world):
 def test_what_is_decided_and_not_published_is_not_missing(world):
     """Killed between the two commits: nothing of it is expected yet."""
     world.send(*world.workload.mixed_requests(20))
-    world.installation.start("affiliation", name="affiliation", settings=ONE,
-                             crash="after_database_commit:1").wait_for_crash()
+    start(world, "affiliation", "no_auditor", "after_database_commit:1").wait_for_crash()
     before = len(world.reader.read_to_end())
     assert sums(audit(world)[0])["stored"] == before
     work_off(world, "affiliation")
@@ -162,15 +169,95 @@ def test_a_name_that_nobody_has(world):
     assert world.installation.command("audit", "nobody").returncode == EXIT_USAGE
 
 
+def waits(world, table):
+    return world.query(f"SELECT count(*) FROM guichet.{table} WHERE worker = 'affiliation'")[0][0]
+
+
+def mismatches(world):
+    return world.query("SELECT topic, partition, first_offset, last_offset, detail"
+                       " FROM guichet.audit_mismatch ORDER BY noted_at")
+
+
+def wait_compared(world):
+    """Until all that is published is compared, and known to be by now."""
+    now = world.query("SELECT now()")[0][0]
+    wait_until(lambda: world.query(
+        "SELECT count(*) FROM guichet.audit_worker WHERE worker = 'affiliation'"
+        " AND verified_until > %s", [now]) == [(1,)], 60, "the auditor has compared all")
+
+
+def test_the_auditor_compares_rows_and_gaps(world):
+    """What the tests before have left: rows, a gap after a crash, and what it has just made."""
+    assert waits(world, "publication") > 0 and waits(world, "publication_gap") > 0
+    instance = start(world, "affiliation")
+    world.send(*world.workload.mixed_requests(60))
+    world.wait_drained("affiliation")
+    wait_compared(world)
+    instance.stop_cleanly()
+    assert waits(world, "publication") == waits(world, "publication_gap") == 0
+    assert mismatches(world) == []
+    verified = {(topic, partition): offset for topic, partition, offset in world.query(
+        "SELECT topic, partition, verified_offset FROM guichet.audit_mark"
+        " WHERE worker = 'affiliation'")}
+    for message in world.reader.read_to_end():
+        if is_of(message, "affiliation"):
+            assert message.offset < verified[message.topic, message.partition]
+
+
+def test_outputs_of_a_gap_that_nobody_can_read(world):
+    """Inputs of long ago, whose outputs are not found a second time: told once, and over."""
+    topic, partition, offset = world.query(
+        "SELECT topic, partition, max(input_offset) FROM guichet.journal WHERE worker ="
+        " 'affiliation' AND outputs_count > 0 GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 1")[0]
+    with world.postgres.connect(world.database) as connection:
+        connection.execute("INSERT INTO guichet.publication_gap VALUES ('affiliation', %s, %s, %s,"
+                           " %s)", [topic, partition, offset, offset + 1])
+    instance = start(world, "affiliation")
+    alert = world.reader.wait_for("operator.alert.v1", code="PUBLICATION_MISMATCH")[0]
+    wait_compared(world)
+    instance.stop_cleanly()
+    assert alert.data["subject_id"] == f"{topic}/{partition}"
+    assert [row[:4] for row in mismatches(world)] == [(topic, partition, offset, offset)]
+    assert waits(world, "publication_gap") == 0
+
+
+def test_other_records_than_the_broker_confirmed(world):
+    """A row that says something else than what is read."""
+    world.send(*world.workload.mixed_requests(30))
+    work_off(world, "affiliation")
+    with world.postgres.connect(world.database) as connection:
+        row = connection.execute(
+            "UPDATE guichet.publication SET ids_xor = gen_random_uuid() WHERE (topic, partition,"
+            " first_offset) = (SELECT topic, partition, min(first_offset) FROM guichet.publication"
+            " GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 1) RETURNING topic, partition").fetchone()
+    before = len(mismatches(world))
+    instance = start(world, "affiliation")
+    wait_compared(world)
+    instance.stop_cleanly()
+    assert [found[:2] for found in mismatches(world)[before:]] == [row]
+    assert "other ones" in mismatches(world)[-1][4]
+
+
 def test_a_forged_record_is_unknown(world):
-    """Somebody else writes an output that says it is ours; and one of ours again."""
+    """Somebody else writes an output that says it is ours, and one of ours again: the auditor
+    tells of the one that no input caused, once; `audit` finds both."""
+    instance = start(world, "affiliation")
+    before = len(mismatches(world))
     ours = next(message for message in world.reader.read_to_end()
                 if message.topic == "affiliation.decisions.v1")
     forged = str(uuid.uuid5(uuid.NAMESPACE_DNS, __name__))
+    places = []
     for ce_id in (forged, ours.id):
         headers = [(name, ce_id.encode() if name == "ce_id" else value)
                    for name, value in ours.raw_headers]
-        world.sender.send_raw((ours.topic, ours.key, headers, ours.raw_value))
+        places += world.sender.send_raw((ours.topic, ours.key, headers, ours.raw_value))
+    wait_until(lambda: len(mismatches(world)) > before, 60, "the auditor tells of it")
+    assert mismatches(world)[-1][:4] == (*places[0], places[0][2])
+    instance.stop_cleanly()
+    instance = start(world, "affiliation")
+    wait_compared(world)
+    instance.stop_cleanly()
+    assert len(mismatches(world)) == before + 1
     counts, findings = audit(world, "affiliation", code=EXIT_DATA)
     assert counts["affiliation", ours.topic].items() >= {
         "missing": 0, "unknown": 1, "repeated": 1}.items()
@@ -192,3 +279,52 @@ def test_deleted_records_are_missing(world):
     assert counts["affiliation", topic]["missing"] == len(lost)
     missing = {finding["id"] for finding in findings if finding["what"] == "missing"}
     assert missing and missing <= lost
+
+
+def make_old(connection, days):
+    """A day of the journal that long ago, with a decision of each worker moved to it."""
+    day = connection.execute("SELECT (now() AT TIME ZONE 'UTC')::date - %s", [days]).fetchone()[0]
+    name = f"journal_{day:%Y%m%d}"
+    connection.execute(f"CREATE TABLE guichet.{name} PARTITION OF guichet.journal FOR VALUES"
+                       f" FROM ('{day} 00:00Z') TO ('{day} 24:00Z')")
+    connection.execute(f"ALTER TABLE guichet.{name} OWNER TO guichet_owner")
+    connection.execute(
+        "UPDATE guichet.journal SET recorded_at = %s WHERE (worker, topic, partition, input_offset)"
+        " IN (SELECT DISTINCT ON (worker) worker, topic, partition, input_offset"
+        "     FROM guichet.journal WHERE recorded_at > now() - interval '1 day')",
+        [f"{day} 12:00Z"])
+    return name
+
+
+def test_old_days_of_the_journal_go(world):
+    """Only one that ended long enough ago, of which all is published, and was compared by every
+    worker that has decided something then."""
+    def drop(days):
+        return world.query("SELECT guichet.journal_drop(%s)", [days])[0][0]
+
+    def exists(day):
+        return world.query("SELECT to_regclass(%s) IS NOT NULL", [f"guichet.{day}"])[0][0]
+
+    with world.postgres.connect(world.database) as connection:
+        old, young = make_old(connection, 60), make_old(connection, 20)
+    assert drop(30) == 0, "of the account worker nothing was compared"
+    instance = start(world, "account")
+    wait_until(lambda: world.query("SELECT count(*) FROM guichet.audit_worker") == [(2,)], 60,
+               "the auditor has compared what the account worker published")
+    instance.stop_cleanly()
+    assert drop(61) == 0, "it is not old enough"
+    with world.postgres.connect(world.database) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT * FROM guichet.published")
+        connection.execute("UPDATE guichet.published SET next_offset = 0")
+        assert drop(30) == 0, "something of it may not be published"
+        connection.execute("UPDATE guichet.published SET next_offset = kept.next_offset FROM kept"
+                           " WHERE published.worker = kept.worker AND published.topic = kept.topic"
+                           " AND published.partition = kept.partition")
+    instance = world.installation.start("account", name="account",
+                                        settings={**ONE, "journal.retention_days": 59})
+    wait_until(lambda: not exists(old), 60, "the process drops the day by itself")
+    instance.stop_cleanly()
+    assert exists(young)
+    assert drop(0) == 0 and exists(young), "nobody may ask for less than 30 days"
+    assert world.query("SELECT now() - reaches_to < interval '60 days' FROM guichet.journal_reach"
+                       ) == [(True,)]

@@ -154,9 +154,9 @@ RIGHTS = [
     ("its clock", lambda: topic_rights("account", "account")["guichet.account.clock.v1"],
      f"topic guichet.account.clock.v1 {USER} Read and Write (ACL)"),
     ("client-space.events.v1", lambda: topic_rights("account", "account")["client-space.events.v1"],
-     f"topic client-space.events.v1 {USER} Write (ACL)"),
+     f"topic client-space.events.v1 {USER} Read and Write (ACL)"),
     ("dead-letters.v1", lambda: topic_rights("account", "account")["dead-letters.v1"],
-     f"topic dead-letters.v1 {USER} Write (ACL)"),
+     f"topic dead-letters.v1 {USER} Read and Write (ACL)"),
     ("its group", lambda: [group_right("account", "account")],
      f"group guichet.account {USER} Read (ACL)"),
     ("its transactions", lambda: transaction_rights("account", "account"),
@@ -177,10 +177,10 @@ def test_a_right_that_is_missing(secure, rights, said):
 @pytest.mark.parametrize("topic", ["contract.facts.v1", "client-space.events.v1"])
 def test_a_topic_that_may_only_be_seen(secure, topic):
     """Without the right to read, or to write, which the first record shows at the latest."""
-    (right,) = topic_rights("account", "account")[topic]
+    rights = topic_rights("account", "account")[topic]
     seen = describe_right("account", topic)
     secure.kafka.grant(seen)
-    secure.kafka.revoke(right)
+    secure.kafka.revoke(*rights)
     try:
         instance = secure.run("account", name="only-seeing")
         if topic == "client-space.events.v1":
@@ -190,7 +190,7 @@ def test_a_topic_that_may_only_be_seen(secure, topic):
                         registration(siren, "G-1", f"A-{siren}", ["K1"]))
         said = refused(instance)
     finally:
-        secure.kafka.grant(right)
+        secure.kafka.grant(*rights)
         secure.kafka.revoke(seen)
     assert f"topic {topic} {USER}" in said
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "common/runtime/audit_store.h"
 #include "common/runtime/output.h"
-#include "common/runtime/statements.h"
 #include "workers/commands/statements.h"
 
 enum { ARENA_KEEP_BYTES = 8 * 1024 * 1024, ERASED_CHUNK = 1000 };
@@ -125,48 +125,26 @@ bool audit_read_stored(struct audit *audit, uint64_t pass, bool *fits, struct er
     return true;
 }
 
-struct asked_row {
-    struct slice topic;
-    int32_t partition;
-    int64_t input_offset;
-    int32_t sequence;
-};
-static const struct column asked_items[] = {
-    COLUMN_AT(COLUMN_TEXT, struct asked_row, topic),
-    COLUMN_AT(COLUMN_INT32, struct asked_row, partition),
-    COLUMN_AT(COLUMN_INT64, struct asked_row, input_offset),
-    COLUMN_AT(COLUMN_INT32, struct asked_row, sequence),
-};
-static const struct columns asked_columns = COLUMNS_OF(struct asked_row, asked_items);
-
-struct number_row {
-    int32_t number;
-};
-static const struct column number_items[] = {COLUMN_AT(COLUMN_INT32, struct number_row, number)};
-static const struct columns number_columns = COLUMNS_OF(struct number_row, number_items);
-
 static bool forgive(struct audit *audit, struct stored_id *const *missing, size_t count,
                     struct error *err) {
     struct arena arena CLEANUP(arena_fini);
     arena_init(&arena);
-    struct asked_row *asked = arena_array(&arena, count, sizeof(*asked));
+    const struct audit_store store = {audit->db, audit->worker};
+    struct audit_position *rows = arena_array(&arena, count, sizeof(*rows));
     for (size_t i = 0; i < count; i++) {
         const struct progress *input = &audit->inputs[missing[i]->input];
-        asked[i] = (struct asked_row){input->topic, input->partition, missing[i]->input_offset,
-                                      missing[i]->sequence};
+        rows[i] = (struct audit_position){.topic = input->topic,
+                                          .partition = input->partition,
+                                          .input_offset = missing[i]->input_offset,
+                                          .sequence = missing[i]->sequence};
     }
-    struct parameters parameters;
-    void *read = NULL;
+    const int32_t *numbers = NULL;
     size_t erased = 0;
-    parameters_init(&parameters, &arena);
-    parameters_add_text(&parameters, slice_of(audit->worker));
-    parameters_add_rows(&parameters, &asked_columns, asked, count);
-    if (!db_query(audit->db, &sql_audit_erased, &parameters, &number_columns, &arena, &read,
-                  &erased, err)) {
+    if (!audit_store_erased(&store, &arena, rows, count, &numbers, &erased, err)) {
         return false;
     }
     for (size_t i = 0; i < erased; i++) {
-        missing[((const struct number_row *)read)[i].number - 1]->outcome = COMPARISON_EQUAL;
+        missing[numbers[i] - 1]->outcome = COMPARISON_EQUAL;
     }
     return true;
 }

@@ -129,14 +129,14 @@ def right(user, operation, kind, name, pattern=ResourcePatternType.LITERAL):
 
 
 def topic_rights(user, worker):
-    """By topic: reading what the worker reads, writing what it writes, both of its clock."""
+    """By topic: reading what the worker reads, and of what it writes, its clock too, both."""
     rights = {}
     for topic in TOPICS:
         workers = topic.worker.split(",")
         if worker not in workers and topic.worker != "any":
             continue
-        operations = [AclOperation.READ if topic.direction == "in" else AclOperation.WRITE]
-        if is_clock(topic.name):
+        operations = [AclOperation.READ]
+        if topic.direction == "out" or is_clock(topic.name):
             operations.append(AclOperation.WRITE)
         rights[topic.name] = [right(user, operation, ResourceType.TOPIC, topic.name)
                               for operation in operations]
