@@ -162,6 +162,7 @@ static void close_all(struct loop *loop) {
     WATCHED(WATCH_CLOSE);
     status_stopping(loop->status);
     auditor_stop(loop->auditor);
+    loop->auditor = NULL; /* leaving the group still takes the partitions away */
     if (loop->publisher != NULL)
         loop_drain(loop);
     receipts_drop(&loop->receipts, loop->receipts.count);
