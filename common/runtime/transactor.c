@@ -15,6 +15,7 @@
 enum {
     CALL_TIMEOUT_MS = 30000, /* of one librdkafka call */
     RETRIES_MOST = 5,
+    RETRY_UNTIL_MS = 30000, /* of the transaction: by then the broker has ended it */
     SCRATCH_KEEP_BYTES = 1024 * 1024,
 };
 
@@ -163,6 +164,11 @@ static void note_topic(struct transactor *transactor, const char *topic) {
                        used == 0 ? "" : " or ", topic);
 }
 
+/* No call is repeated any more. */
+static bool is_late(const struct transactor *transactor) {
+    return clock_monotonic_ms() - transactor->failures.began_ms > RETRY_UNTIL_MS;
+}
+
 /* What librdkafka does not take at all; else a failed transaction is the reason, and is told. */
 static bool is_unsent(rd_kafka_resp_err_t code) {
     enum publish_outcome outcome = publish_outcome_of(code);
@@ -195,11 +201,11 @@ static bool produce_one(struct transactor *transactor, const struct output_conte
         {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
         {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = (void *)(number + 1)},
     };
-    for (int attempt = 0;; attempt++) {
+    for (;;) {
         rd_kafka_error_t *error = rd_kafka_produceva(transactor->producer, parts, COUNT_OF(parts));
         if (error == NULL)
             return true; /* the message owns the headers now */
-        if (rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL && attempt < 100) {
+        if (rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL && !is_late(transactor)) {
             rd_kafka_error_destroy(error);
             (void)rd_kafka_poll(transactor->producer, 100);
             continue;
@@ -232,7 +238,7 @@ static bool repeat(struct transactor *transactor, const char *call,
         rd_kafka_error_t *error = step(transactor, argument);
         if (error == NULL)
             return true;
-        if (!rd_kafka_error_is_retriable(error) || attempt == RETRIES_MOST)
+        if (!rd_kafka_error_is_retriable(error) || attempt == RETRIES_MOST || is_late(transactor))
             return failed(transactor, error, call, err);
         rd_kafka_error_destroy(error);
         (void)rd_kafka_poll(transactor->producer, 50);
