@@ -18,7 +18,7 @@ static bool is_other_record(const struct markers *m) {
     return m->has_p && m->is_other_record;
 }
 
-static bool is_refused(struct error *err, const char *sentence, int64_t offset) {
+static bool refuse(struct error *err, const char *sentence, int64_t offset) {
     return error_set(err, ERROR_INVALID, "REFUSED", "%s %" PRId64, sentence, offset);
 }
 
@@ -39,9 +39,9 @@ static bool begin(const struct remedy_question *question, const struct markers *
                   struct remedy_plan *plan, struct error *err) {
     int64_t from = question->from_offset >= 0 ? question->from_offset : m->has_c ? m->c : m->low;
     if (from < m->low)
-        return is_refused(err, "--from: the log begins at", m->low);
+        return refuse(err, "--from: the log begins at", m->low);
     if (from > m->high)
-        return is_refused(err, "--from: the log ends at", m->high);
+        return refuse(err, "--from: the log ends at", m->high);
     *plan = (struct remedy_plan){
         .moves_p = true, .is_new_incarnation = true, .p = from, .c = from, .publish_from = -1};
     return true;
@@ -74,13 +74,13 @@ static bool publish_again(const struct remedy_question *question, const struct m
         return error_set(err, ERROR_INVALID, "REFUSED",
                          "--from OFFSET is missing: the first input whose outputs to publish");
     if (from >= m->p)
-        return is_refused(err, "nothing to publish: it is decided up to", m->p);
+        return refuse(err, "nothing to publish: it is decided up to", m->p);
     if (m->has_c && from > m->c)
-        return is_refused(err, "--from: what is not published begins at", m->c);
+        return refuse(err, "--from: what is not published begins at", m->c);
     if (question->reach < 0)
         return error_set(err, ERROR_INVALID, "REFUSED", "the journal holds nothing of it");
     if (from < question->reach)
-        return is_refused(err, "--from: the journal reaches back to", question->reach);
+        return refuse(err, "--from: the journal reaches back to", question->reach);
     *plan = (struct remedy_plan){.p = m->p, .c = from, .publish_from = -1};
     return true;
 }

@@ -249,6 +249,7 @@ def test_an_older_database(desk):
     with desk.older_database():
         desk.start()
         lost = desk.register(2)
+        (bad,) = desk.world.sender.send_raw((TOPIC, "nobody", [], b"no event"))
         assert desk.answers(lost)
         desk.drain()
         desk.stop()
@@ -258,7 +259,9 @@ def test_an_older_database(desk):
     first = {m.id for account in lost
              for m in world.reader.find("registration.accepted.v1", account_id=account)}
     assert all(ce_id in text for ce_id in first)
-    assert f"decided up to {known}, published up to {known + 2}" in text
+    assert f"decided up to {known}, published up to {known + 3}" in text
+    assert "5 events of this worker were published and are not known here" in text
+    assert f"dead letter NOT_CLOUDEVENT  {TOPIC}/0/{bad[2]}" in text
     desk.remedied("adopt")
     assert desk.answers(lost, count=2)
     again = {m.id for account in lost
