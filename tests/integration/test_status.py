@@ -46,6 +46,7 @@ def test_before_anything_runs(world):
     assert told["journal"]["first_day"] < told["now"][:10] < told["journal"]["last_day"]
     text = world.installation.succeed("status")
     assert "no partition is stopped" in text
+    assert told["by_worker"]["account"]["verified_until"] is None
     assert told["installation"] in text
 
 
@@ -54,10 +55,17 @@ def test_at_work(world):
     instance = world.installation.start("account", "reference", name="two")
     world.send(registration("732829320", "G-1", "A-1", ["unknown"]))
     wait_until(lambda: status(world)["by_worker"]["account"]["waiting"] == 1, 60, "one waits")
+    world.sender.send_raw((TOPIC, "nobody", [], b"no event"))
+    wait_until(lambda: status(world)["by_worker"]["account"]["refused_24h"], 60, "one is refused")
     told = status(world)["by_worker"]
+    assert told["account"]["refused_24h"] == {"NOT_CLOUDEVENT": 1}
+    assert told["account"]["mismatches"] == 0
+    assert "account: NOT_CLOUDEVENT 1" in world.installation.succeed("status")
     assert {name for name, worker in told.items() if worker["members"] == 1} == {
         "account", "reference"}
     assert told["account"]["lag"] == told["account"]["timers_overdue"] == 0
+    wait_until(lambda: status(world)["by_worker"]["account"]["verified_until"], 60,
+               "what was published is compared")
     instance.stop_cleanly()
     with world.postgres.connect(world.database) as connection:
         connection.execute("UPDATE guichet.timer SET due_at = now() - interval '1 hour'")

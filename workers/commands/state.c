@@ -4,7 +4,7 @@
 #include "common/runtime/clock_anchor.h"
 #include "workers/commands/statements.h"
 
-enum { OVERDUE_MS = 60000 };
+enum { OVERDUE_MS = 60000, DAY_MS = 24 * 3600 * 1000 };
 
 struct name_row {
     struct slice worker;
@@ -33,6 +33,25 @@ static const struct column waiting_rows[] = {
     COLUMN_AT(COLUMN_INT64, struct waiting_row, waiting),
 };
 static const struct columns waiting_columns = COLUMNS_OF(struct waiting_row, waiting_rows);
+
+struct audit_row {
+    struct slice worker;
+    int64_t verified_until;
+    int64_t mismatches;
+};
+static const struct column audit_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct audit_row, worker),
+    COLUMN_AT(COLUMN_INSTANT, struct audit_row, verified_until),
+    COLUMN_AT(COLUMN_INT64, struct audit_row, mismatches),
+};
+static const struct columns audit_columns = COLUMNS_OF(struct audit_row, audit_rows);
+
+static const struct column refusals_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct refusals, worker),
+    COLUMN_AT(COLUMN_TEXT, struct refusals, reason),
+    COLUMN_AT(COLUMN_INT64, struct refusals, records),
+};
+static const struct columns refusals_columns = COLUMNS_OF(struct refusals, refusals_rows);
 
 struct days_row {
     int32_t first_day;
@@ -72,17 +91,32 @@ static bool read_worker(struct state *state, const struct worker *worker, struct
     return true;
 }
 
-static bool read_timers(struct state *state, struct error *err) {
-    struct arena *arena = state->inspection->arena;
-    struct name_row *names = arena_array(arena, state->workers_count, sizeof(*names));
-    struct parameters parameters;
-    void *read;
-    size_t count;
+/* The rows of a statement that takes no parameters. */
+static bool read_rows(const struct state *state, const struct statement *statement,
+                      const struct columns *columns, void **rows, size_t *count,
+                      struct error *err) {
+    struct parameters none;
+    parameters_init(&none, state->inspection->arena);
+    return db_query(state->inspection->db, statement, &none, columns, state->inspection->arena,
+                    rows, count, err);
+}
+
+static void add_names(struct parameters *parameters, const struct state *state) {
+    struct name_row *names =
+        arena_array(state->inspection->arena, state->workers_count, sizeof(*names));
     for (size_t i = 0; i < state->workers_count; i++) {
         names[i].worker = slice_of(state->workers[i].seen.worker->name);
     }
+    parameters_add_rows(parameters, &name_columns, names, state->workers_count);
+}
+
+static bool read_timers(struct state *state, struct error *err) {
+    struct arena *arena = state->inspection->arena;
+    struct parameters parameters;
+    void *read;
+    size_t count;
     parameters_init(&parameters, arena);
-    parameters_add_rows(&parameters, &name_columns, names, state->workers_count);
+    add_names(&parameters, state);
     parameters_add_instant(&parameters, state->now_ms - OVERDUE_MS);
     if (!db_query(state->inspection->db, &sql_status_timers, &parameters, &timers_columns, arena,
                   &read, &count, err)) {
@@ -98,12 +132,9 @@ static bool read_timers(struct state *state, struct error *err) {
 }
 
 static bool read_waiting(struct state *state, struct error *err) {
-    struct parameters none;
     void *read;
     size_t count;
-    parameters_init(&none, state->inspection->arena);
-    if (!db_query(state->inspection->db, &sql_status_waiting, &none, &waiting_columns,
-                  state->inspection->arena, &read, &count, err)) {
+    if (!read_rows(state, &sql_status_waiting, &waiting_columns, &read, &count, err)) {
         return false;
     }
     const struct waiting_row *rows = read;
@@ -116,13 +147,45 @@ static bool read_waiting(struct state *state, struct error *err) {
     return true;
 }
 
-static bool read_days(struct state *state, struct error *err) {
-    struct parameters none;
+static bool read_audit(struct state *state, struct error *err) {
+    struct arena *arena = state->inspection->arena;
+    struct parameters parameters;
     void *read;
     size_t count;
-    parameters_init(&none, state->inspection->arena);
-    if (!db_query(state->inspection->db, &sql_status_journal, &none, &days_columns,
-                  state->inspection->arena, &read, &count, err)) {
+    parameters_init(&parameters, arena);
+    add_names(&parameters, state);
+    if (!db_query(state->inspection->db, &sql_status_audit, &parameters, &audit_columns, arena,
+                  &read, &count, err)) {
+        return false;
+    }
+    const struct audit_row *rows = read;
+    for (size_t i = 0; i < count; i++) {
+        struct worker_state *worker = find_worker(state, rows[i].worker);
+        worker->verified_until = rows[i].verified_until;
+        worker->mismatches = rows[i].mismatches;
+        state->mismatches += rows[i].mismatches;
+    }
+    return true;
+}
+
+static bool read_refusals(struct state *state, struct error *err) {
+    struct arena *arena = state->inspection->arena;
+    struct parameters parameters;
+    void *read;
+    parameters_init(&parameters, arena);
+    parameters_add_instant(&parameters, state->now_ms - DAY_MS);
+    if (!db_query(state->inspection->db, &sql_status_refusals, &parameters, &refusals_columns,
+                  arena, &read, &state->refusals_count, err)) {
+        return false;
+    }
+    state->refusals = read;
+    return true;
+}
+
+static bool read_days(struct state *state, struct error *err) {
+    void *read;
+    size_t count;
+    if (!read_rows(state, &sql_status_journal, &days_columns, &read, &count, err)) {
         return false;
     }
     const struct days_row *days = read;
@@ -142,7 +205,8 @@ bool state_read(const struct inspection *inspection, struct state *state, struct
             return false;
         }
     }
-    return read_timers(state, err) && read_waiting(state, err) && read_days(state, err);
+    return read_timers(state, err) && read_waiting(state, err) && read_audit(state, err) &&
+           read_refusals(state, err) && read_days(state, err);
 }
 
 void state_fini(struct state *state) {

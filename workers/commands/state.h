@@ -8,15 +8,24 @@
 #include "common/runtime/metrics.h"
 #include "workers/commands/inspection.h"
 
+/* Records of the last 24 hours that were not decided as they came. */
+struct refusals {
+    struct slice worker;
+    struct slice reason; /* of the dead letter; or that it waits, or what an operator did */
+    int64_t records;
+};
+
 struct worker_state {
     struct inspected seen;
     int members;
     size_t partitions;
     size_t stopped;
-    int64_t lag;     /* records that are not decided yet */
-    int64_t overdue; /* timers that should have fired a minute ago; 10,000 at most */
-    int64_t oldest;  /* of them; INSTANT_NONE: none */
-    int64_t waiting; /* requests that wait for something not known yet */
+    int64_t lag;            /* records that are not decided yet */
+    int64_t overdue;        /* timers that should have fired a minute ago; 10,000 at most */
+    int64_t oldest;         /* of them; INSTANT_NONE: none */
+    int64_t waiting;        /* requests that wait for something not known yet */
+    int64_t verified_until; /* all decided before is published, and compared; INSTANT_NONE: none */
+    int64_t mismatches;     /* between what was decided and what was published */
 };
 
 struct state {
@@ -27,8 +36,11 @@ struct state {
     int32_t last_day;
     struct worker_state workers[METRIC_WORKERS_MOST];
     size_t workers_count;
-    size_t stopped; /* partitions of all */
-    size_t pending; /* remedies */
+    const struct refusals *refusals;
+    size_t refusals_count;
+    size_t stopped;     /* partitions of all */
+    int64_t mismatches; /* of all */
+    size_t pending;     /* remedies */
 };
 
 /* End with state_fini, also on false; start with `{0}`. */

@@ -17,6 +17,7 @@ static const struct listing_column worker_columns[] = {
     {"lag", "lag", true, NULL},
     {"timers_overdue", "overdue", true, NULL},
     {"waiting", "waiting", true, NULL},
+    {"verified_until", "verified until", false, "-"},
 };
 
 static void print_head(const struct state *state, const struct zone *zone) {
@@ -51,6 +52,7 @@ static void print_workers(const struct state *state, const struct zone *zone) {
             cell_integer(worker->lag),
             cell_integer(worker->overdue),
             cell_integer(worker->waiting),
+            cell_instant(worker->verified_until),
         };
         _Static_assert(COUNT_OF(cells) == COUNT_OF(worker_columns), "one cell a column");
         memcpy(listing_add(&listing), cells, sizeof(cells));
@@ -83,13 +85,35 @@ static void print_pending(const struct worker_state *worker) {
     }
 }
 
+static void print_mismatches(const struct worker_state *worker) {
+    if (worker->mismatches > 0) {
+        const char *name = worker->seen.worker->name;
+        printf("\n%s: %" PRId64 " differences between what was decided and what was published\n"
+               "  guichet audit %s\n",
+               name, worker->mismatches, name);
+    }
+}
+
+static void print_refusals(const struct state *state) {
+    if (state->refusals_count > 0) {
+        printf("\nrefused in the last 24 hours\n");
+    }
+    for (size_t i = 0; i < state->refusals_count; i++) {
+        const struct refusals *refused = &state->refusals[i];
+        printf("  %.*s: %.*s %" PRId64 "\n", SLICE_FORMAT(refused->worker),
+               SLICE_FORMAT(refused->reason), refused->records);
+    }
+}
+
 void state_print(const struct state *state, const struct zone *zone) {
     print_head(state, zone);
     print_workers(state, zone);
     for (size_t i = 0; i < state->workers_count; i++) {
         print_stopped(&state->workers[i]);
         print_pending(&state->workers[i]);
+        print_mismatches(&state->workers[i]);
     }
+    print_refusals(state);
     if (state->stopped == 0) {
         printf("\nno partition is stopped\n");
     } else {
@@ -126,6 +150,27 @@ static json_t *pending_json(const struct worker_state *worker) {
     return array;
 }
 
+static json_t *refusals_json(const struct state *state, const char *worker) {
+    json_t *object = json_object();
+    for (size_t i = 0; i < state->refusals_count; i++) {
+        const struct refusals *refused = &state->refusals[i];
+        if (slice_is(refused->worker, worker)) {
+            (void)json_object_setn_new(object, refused->reason.data, refused->reason.size,
+                                       json_integer(refused->records));
+        }
+    }
+    return object;
+}
+
+static json_t *instant_json(int64_t instant_ms) {
+    char text[INSTANT_TEXT_SIZE];
+    if (instant_ms == INSTANT_NONE) {
+        return json_null();
+    }
+    instant_format(instant_ms, text);
+    return json_string(text);
+}
+
 static json_t *date_json(int32_t date) {
     char text[DATE_TEXT_SIZE];
     if (date == DATE_NONE) {
@@ -135,25 +180,30 @@ static json_t *date_json(int32_t date) {
     return json_string(text);
 }
 
+static json_t *worker_json(const struct state *state, const struct worker_state *worker) {
+    const char *name = worker->seen.worker->name;
+    return json_pack("{s:s, s:i, s:I, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "worker", name,
+                     "members", worker->members, "partitions", (json_int_t)worker->partitions,
+                     "lag", (json_int_t)worker->lag, "timers_overdue", (json_int_t)worker->overdue,
+                     "waiting", (json_int_t)worker->waiting, "verified_until",
+                     instant_json(worker->verified_until), "mismatches",
+                     (json_int_t)worker->mismatches, "refused_24h", refusals_json(state, name),
+                     "stopped", stopped_json(worker), "remedies", pending_json(worker));
+}
+
 void state_print_json(const struct state *state) {
     char now[INSTANT_TEXT_SIZE];
     instant_format(state->now_ms, now);
     json_t *list = json_array();
     for (size_t i = 0; i < state->workers_count; i++) {
-        const struct worker_state *worker = &state->workers[i];
-        json_array_append_new(
-            list, json_pack("{s:s, s:i, s:I, s:I, s:I, s:I, s:o, s:o}", "worker",
-                            worker->seen.worker->name, "members", worker->members, "partitions",
-                            (json_int_t)worker->partitions, "lag", (json_int_t)worker->lag,
-                            "timers_overdue", (json_int_t)worker->overdue, "waiting",
-                            (json_int_t)worker->waiting, "stopped", stopped_json(worker),
-                            "remedies", pending_json(worker)));
+        json_array_append_new(list, worker_json(state, &state->workers[i]));
     }
-    json_t *whole CLEANUP(json_release) = json_pack(
-        "{s:s, s:s, s:b, s:{s:o, s:o}, s:I, s:o}", "installation", state->inspection->installation,
-        "now", now, "is_simulated", state->clock.is_simulated, "journal", "first_day",
-        date_json(state->first_day), "last_day", date_json(state->last_day), "stopped",
-        (json_int_t)state->stopped, "workers", list);
+    json_t *whole CLEANUP(json_release) =
+        json_pack("{s:s, s:s, s:b, s:{s:o, s:o}, s:I, s:I, s:o}", "installation",
+                  state->inspection->installation, "now", now, "is_simulated",
+                  state->clock.is_simulated, "journal", "first_day", date_json(state->first_day),
+                  "last_day", date_json(state->last_day), "stopped", (json_int_t)state->stopped,
+                  "mismatches", (json_int_t)state->mismatches, "workers", list);
     json_dumpf(whole, stdout, JSON_INDENT(2));
     putchar('\n');
 }
