@@ -4,7 +4,8 @@
  *   GUICHET_TEST_CRASH=<point>[:<n>]    dies by SIGKILL
  *   GUICHET_TEST_FREEZE=<point>[:<n>]   stops by SIGSTOP
  *   GUICHET_TEST_GATE=<point>:<path>    the thread waits there as long as the file exists
- *   GUICHET_TEST_SABOTAGE=<name>        see tests/chaos/sabotage.py; no_auditor: nothing is compared,
+ *   GUICHET_TEST_SABOTAGE=<name>        see tests/chaos/sabotage.py, and besides
+ *                                       no_auditor: nothing is compared
  *                                       short_grace: the auditor waits for seconds only */
 #ifndef GUICHET_RUNTIME_HOOKS_H
 #define GUICHET_RUNTIME_HOOKS_H
