@@ -68,6 +68,7 @@ struct record *record_part(struct batch *batch, struct record *record, struct sl
     part->state = RECORD_OPEN;
     part->subject_id = subject_id;
     part->is_part = true;
+    part->command = record->command;
     if (record->parts_last == NULL)
         record->parts_first = part;
     else
@@ -102,6 +103,14 @@ static void append_output(struct record *record, struct output *output) {
     record->outputs_count++;
 }
 
+static struct uuid id_at_place(struct batch *batch, const struct record *record, size_t sequence) {
+    char incarnation[UUID_TEXT_SIZE];
+    uuid_format(record->incarnation, incarnation);
+    return batch_derived_id(batch, "%s|%s|%.*s|%" PRId32 "|%" PRId64 "|%zu", incarnation,
+                            batch->worker->name, SLICE_FORMAT(record->raw.topic),
+                            record->raw.partition, record->raw.offset, sequence);
+}
+
 /* The same input gives the same id whenever it is decided; a deadline gives the same one whichever
  * tick or late event raises it. */
 static struct uuid output_id(struct batch *batch, struct record *record) {
@@ -111,11 +120,7 @@ static struct uuid output_id(struct batch *batch, struct record *record) {
                                 SLICE_FORMAT(occasion->siren), SLICE_FORMAT(occasion->subject_id),
                                 occasion->kind, occasion->due_at, record->occasion_count++);
     assert(!record->is_part);
-    char incarnation[UUID_TEXT_SIZE];
-    uuid_format(record->incarnation, incarnation);
-    return batch_derived_id(batch, "%s|%s|%.*s|%" PRId32 "|%" PRId64 "|%zu", incarnation,
-                            batch->worker->name, SLICE_FORMAT(record->raw.topic),
-                            record->raw.partition, record->raw.offset, record->own_count++);
+    return id_at_place(batch, record, record->own_count++);
 }
 
 void record_emit(struct batch *batch, struct record *record, const struct output_type *type,
@@ -139,12 +144,35 @@ static struct slice number(struct arena *arena, int64_t value) {
     return arena_format(arena, "%" PRId64, value);
 }
 
-/* The original bytes, and beside the original headers those that say where from and why. */
+static struct slice siren_or_empty(const struct record *record) {
+    return slice_is_present(record->message.siren) ? record->message.siren : slice_of("");
+}
+
+static struct person_key *keeper_of(struct batch *batch, const struct record *record,
+                                    const struct uuid *id) {
+    char text[UUID_TEXT_SIZE];
+    uuid_format(id, text);
+    return keyring_ask(&batch->keyring, siren_or_empty(record),
+                       arena_format(batch->arena, "dead-letter/%s", text));
+}
+
+struct person_key *record_keeper(struct batch *batch, const struct record *record) {
+    struct uuid id = id_at_place(batch, record, 0);
+    return keeper_of(batch, record, &id);
+}
+
+struct slice record_place(struct arena *arena, const struct raw_record *raw) {
+    return arena_format(arena, "%.*s/%" PRId32 "/%" PRId64, SLICE_FORMAT(raw->topic),
+                        raw->partition, raw->offset);
+}
+
+/* The original bytes, and beside the original headers those that say where from and why. A record
+ * that has become one before gets another id: that of an output of the command. */
 static void emit_dead_letter(struct batch *batch, struct record *record) {
     struct arena *arena = batch->arena;
     const struct raw_record *raw = &record->raw;
     struct output *output = arena_take(arena, sizeof(*output));
-    output->id = output_id(batch, record);
+    output->id = output_id(batch, record->attempts > 0 ? record->command : record);
     char *id = arena_take(arena, UUID_TEXT_SIZE);
     char *time = arena_take(arena, INSTANT_TEXT_SIZE);
     uuid_format(&output->id, id);
@@ -159,16 +187,13 @@ static void emit_dead_letter(struct batch *batch, struct record *record) {
         {SLICE_LITERAL("dlq_stage"), slice_of(message_stage(record->fault.code))},
         {SLICE_LITERAL("dlq_reason"), arena_copy(arena, slice_of(record->fault.code))},
         {SLICE_LITERAL("dlq_message"), arena_copy(arena, slice_of(record->fault.text))},
-        {SLICE_LITERAL("dlq_attempts"), slice_of("1")},
+        {SLICE_LITERAL("dlq_attempts"), number(arena, record->attempts + 1)},
         {SLICE_LITERAL("dlq_time"), slice_of(time)},
     };
     dead_letter_enclose(arena, output, raw, added, COUNT_OF(added));
     output->topic = slice_of("dead-letters.v1");
     append_output(record, output);
-    record->person =
-        keyring_ask(&batch->keyring,
-                    slice_is_present(record->message.siren) ? record->message.siren : slice_of(""),
-                    arena_format(arena, "dead-letter/%s", id));
+    record->person = keeper_of(batch, record, &output->id);
 }
 
 static void make_dead(struct batch *batch, struct record *record) {

@@ -13,8 +13,10 @@
 #include "common/runtime/worker.h"
 
 enum record_state {
-    RECORD_OPEN, /* decoded, to be decided */
-    RECORD_DEAD, /* became a dead letter */
+    RECORD_OPEN,    /* decoded, to be decided */
+    RECORD_DEAD,    /* became a dead letter */
+    RECORD_PARKED,  /* waits behind another one: decided by a later command (replay.h) */
+    RECORD_DROPPED, /* had waited, and is given up */
 };
 
 struct record {
@@ -23,6 +25,7 @@ struct record {
     const struct uuid *incarnation; /* of the partition's progress: part of every output's id */
     size_t partition_index;         /* the shell's: which of its assigned partitions */
     bool has_fault;                 /* known before deciding: decoding, POISON */
+    bool is_poison;                 /* the store refused it alone; has a fault then */
     enum record_state state;
     unsigned char fingerprint[VAULT_HASH_SIZE]; /* of the decoded data: same id, same content? */
     /* What it caused about other subjects, in order: their outputs come before its own. */
@@ -31,6 +34,10 @@ struct record {
     struct record *next; /* among the parts of the same record */
     bool is_part;
     const struct timer *firing; /* while one is fired with it: worker_fire */
+    /* Of a record that had been parked: the command that has it decided, under whose place its
+     * journal row stands; else NULL. */
+    struct record *command;
+    int32_t attempts; /* how often it had become a dead letter by then */
     const struct occasion *occasion;
     size_t occasion_count; /* outputs of the occasion so far */
     /* Written by the worker's decide through the functions below. */
@@ -43,7 +50,7 @@ struct record {
     struct output *outputs_last;
     size_t outputs_count;
     size_t own_count;   /* of these, without an occasion */
-    struct error fault; /* why it is RECORD_DEAD */
+    struct error fault; /* why it is in another state than RECORD_OPEN */
 };
 
 /* A deadline that passed, or a wake-up: `due_at` is the subject's nominal instant. What it causes
@@ -120,6 +127,13 @@ struct output_context record_context(const struct batch *batch, const struct rec
 /* For the shell: makes the dead letter of a record whose `fault` is already known (decoding,
  * POISON). */
 void record_bury(struct batch *batch, struct record *record);
+
+/* For the shell: the person ("dead-letter/<id>") under whose key the record is sealed where it is
+ * kept as it came: the one of its dead letter, whether or not it ever becomes one. */
+struct person_key *record_keeper(struct batch *batch, const struct record *record);
+
+/* For the shell: where the record came in: <topic>/<partition>/<offset>. */
+struct slice record_place(struct arena *arena, const struct raw_record *raw);
 
 /* UUIDv5 in our namespace of a name built by format: "insured|%s|%s". */
 struct uuid batch_derived_id(struct batch *batch, const char *format, ...) PRINTF_LIKE(2, 3);

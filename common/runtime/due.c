@@ -7,7 +7,8 @@
 enum { POSTPONED_MS = 3600 * 1000, OUTPUTS_ENOUGH = LIMIT_OUTPUTS / 2 };
 
 bool due_is_tick(const struct record *record) {
-    return !record->has_fault && record->message.input->kind == INPUT_TICK;
+    return !record->has_fault && record->message.input != NULL &&
+           record->message.input->kind == INPUT_TICK;
 }
 
 static int64_t bound_of(const struct record *tick, int64_t now_ms) {

@@ -37,11 +37,22 @@ static void read_headers(struct arena *arena, const rd_kafka_message_t *message,
 }
 
 /* The document that is hashed is of no further use. */
-static void fingerprint(const struct loop *loop, struct arena *scratch, struct record *record) {
+static void fingerprint(const struct vault *vault, struct arena *scratch, struct record *record) {
     const struct message *message = &record->message;
     const struct document document = document_write(scratch, message->input->shape, message->data);
-    vault_fingerprint(loop->vault, document, record->fingerprint);
+    vault_fingerprint(vault, document, record->fingerprint);
     arena_reset(scratch, SCRATCH_KEEP_BYTES);
+}
+
+void intake_read(const struct worker *worker, const struct vault *vault, struct arena *arena,
+                 struct arena *scratch, struct record *record) {
+    if (!message_read(arena, worker->inputs, worker->inputs_count, &record->raw, &record->message,
+                      &record->fault)) {
+        record->has_fault = true;
+        return;
+    }
+    if (record->message.input->id_field != NULL)
+        fingerprint(vault, scratch, record);
 }
 
 static void decode(struct loop *loop, struct arena *arena, struct arena *scratch,
@@ -59,13 +70,7 @@ static void decode(struct loop *loop, struct arena *arena, struct arena *scratch
         .value = {message->payload, message->len},
     };
     read_headers(arena, message, &record->raw);
-    if (!message_read(arena, loop->worker->inputs, loop->worker->inputs_count, &record->raw,
-                      &record->message, &record->fault)) {
-        record->has_fault = true;
-        return;
-    }
-    if (record->message.input->id_field != NULL)
-        fingerprint(loop, scratch, record);
+    intake_read(loop->worker, loop->vault, arena, scratch, record);
 }
 
 size_t intake_decode(struct loop *loop, struct memory *memory, struct record **records) {

@@ -9,4 +9,9 @@
  * out. Returns how many there are. */
 size_t intake_decode(struct loop *loop, struct memory *memory, struct record **records);
 
+/* Decodes the one record whose `raw` is given: its message and fingerprint, or its fault. Nothing
+ * stays in `scratch`. */
+void intake_read(const struct worker *worker, const struct vault *vault, struct arena *arena,
+                 struct arena *scratch, struct record *record);
+
 #endif

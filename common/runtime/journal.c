@@ -23,6 +23,7 @@ static const struct column journal_column_rows[] = {
     COLUMN_AT(COLUMN_BYTES, struct journal_row, facts_sealed),
     COLUMN_AT(COLUMN_INT32, struct journal_row, outputs_count),
     COLUMN_AT(COLUMN_BYTES, struct journal_row, outputs),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, replay_of),
 };
 const struct columns journal_columns = COLUMNS_OF(struct journal_row, journal_column_rows);
 
@@ -34,11 +35,11 @@ static const struct columns insert_columns = {
  * only what has the form of an attribute of ours is kept in clear. */
 static struct journal_row row_of(struct batch *batch, const struct record *record) {
     const struct message *message = &record->message;
-    bool is_dead = record->state == RECORD_DEAD;
+    const struct raw_record *place = record->command == NULL ? &record->raw : &record->command->raw;
     struct journal_row row = {
-        .topic = record->raw.topic,
-        .partition = record->raw.partition,
-        .input_offset = record->raw.offset,
+        .topic = place->topic,
+        .partition = place->partition,
+        .input_offset = place->offset,
         .siren = message->siren,
         .subject_id = record->subject_id,
         .person = record->person == NULL ? slice_none() : record->person->subject,
@@ -47,14 +48,16 @@ static struct journal_row row_of(struct batch *batch, const struct record *recor
         .correlation_id = message_correlation(message),
         .traceparent = message->traceparent,
         .tracestate = message->tracestate,
-        .refusal = is_dead ? slice_of(record->fault.code) : slice_none(),
+        .refusal = record->state == RECORD_OPEN ? slice_none() : slice_of(record->fault.code),
         .rules = record->rules,
         .facts_shape =
             record->facts_shape == NULL ? slice_none() : slice_of(record->facts_shape->name),
         .facts = record->facts.open,
         .outputs_count = (int32_t)record->outputs_count,
     };
-    if (is_dead && message->input == NULL)
+    if (record->command != NULL && !record->is_part)
+        row.replay_of = record_place(batch->arena, &record->raw);
+    if (record->state == RECORD_DEAD && message->input == NULL)
         row.event_id = row.event_type = row.correlation_id = slice_none();
     if (record->facts.personal.size > 0)
         row.facts_sealed = keyring_seal(&batch->keyring, record->person, record->facts.personal);

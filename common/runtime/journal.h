@@ -1,6 +1,7 @@
 /* The journal: one row per input, and one per part of it that is about another subject, written
  * with the batch, read to publish again and to explain. A tick that found nothing to do leaves no
- * row. */
+ * row. Records that were parked have one row that says so, under their own place, and one with the
+ * decision, under the place of the command that had them decided. */
 #ifndef GUICHET_RUNTIME_JOURNAL_H
 #define GUICHET_RUNTIME_JOURNAL_H
 
@@ -28,6 +29,7 @@ struct journal_row {
     struct slice facts_sealed;
     int32_t outputs_count;
     struct slice outputs;
+    struct slice replay_of; /* place of a record that was parked, <topic>/<partition>/<offset> */
 };
 
 /* The columns of such a row, as journal_next.sql and `explain` select them. */

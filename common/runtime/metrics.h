@@ -26,6 +26,8 @@ enum metric {
     METRIC_BATCH_SECONDS,       /* worker; observed in milliseconds */
     METRIC_PUBLISH_SECONDS,     /* worker; observed in milliseconds */
     METRIC_PUBLISH_FAILURES,    /* worker */
+    METRIC_PARKED,              /* worker */
+    METRIC_REPLAYED,            /* worker */
     METRIC_TICKS,               /* worker */
     METRIC_TIMERS_FIRED,        /* worker */
     METRIC_PARTITIONS_ASSIGNED, /* worker; a gauge, which status.h sets */

@@ -59,6 +59,11 @@ const struct metric_row metric_rows[METRICS_COUNT] = {
                                  LABEL_NONE, NULL,
                                  "Kafka transactions that failed; they are published from the "
                                  "store afterwards."},
+    [METRIC_PARKED] = {"guichet_parked_records_total", METRIC_COUNTER, LABEL_WORKER, LABEL_NONE,
+                       NULL,
+                       "Input records that the store refused, or that wait behind one of these."},
+    [METRIC_REPLAYED] = {"guichet_replayed_records_total", METRIC_COUNTER, LABEL_WORKER, LABEL_NONE,
+                         NULL, "Parked records that an operator's command had decided or dropped."},
     [METRIC_TICKS] = {"guichet_ticks_total", METRIC_COUNTER, LABEL_WORKER, LABEL_NONE, NULL,
                       "Ticks consumed from the worker's clock topic."},
     [METRIC_TIMERS_FIRED] = {"guichet_timers_fired_total", METRIC_COUNTER, LABEL_WORKER, LABEL_NONE,

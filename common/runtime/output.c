@@ -20,18 +20,24 @@ static size_t put_size(struct slice s) {
     return sizeof(uint32_t) + s.size;
 }
 
-/* Everything of a dead letter in one piece: key, value, headers. */
-static struct slice pack_dead_letter(struct arena *arena, const struct output *output) {
+struct slice output_pack_record(struct arena *arena, struct slice key, struct slice value,
+                                const struct header *headers, size_t count) {
     struct buffer buffer;
-    buffer_init(&buffer, arena, output->value.open.size + output->key.size + 1024);
-    put(&buffer, output->key);
-    put(&buffer, output->value.open);
-    buffer_append_be32(&buffer, (uint32_t)output->headers_count);
-    for (size_t i = 0; i < output->headers_count; i++) {
-        put(&buffer, output->headers[i].name);
-        put(&buffer, output->headers[i].value);
+    buffer_init(&buffer, arena, value.size + key.size + 1024);
+    put(&buffer, key);
+    put(&buffer, value);
+    buffer_append_be32(&buffer, (uint32_t)count);
+    for (size_t i = 0; i < count; i++) {
+        put(&buffer, headers[i].name);
+        put(&buffer, headers[i].value);
     }
     return buffer_slice(&buffer);
+}
+
+/* A dead letter is kept whole: its headers may say as much about a person as its value. */
+static struct slice pack_dead_letter(struct arena *arena, const struct output *output) {
+    return output_pack_record(arena, output->key, output->value.open, output->headers,
+                              output->headers_count);
 }
 
 /* Bytes that an output takes when packed; of a dead letter, which is rare, what it takes at least.
@@ -103,12 +109,10 @@ static bool is_at_end(const struct cursor *cursor) {
     return !cursor->is_bad && cursor->at == cursor->bytes.size;
 }
 
-static bool unpack_dead_letter(struct arena *arena, struct slice packed, struct output *output) {
-    if (!slice_is_present(packed))
-        return true;
+static bool unpack_whole(struct arena *arena, struct slice packed, struct raw_record *raw) {
     struct cursor cursor = {packed, 0, false};
-    output->key = take(&cursor);
-    output->value.open = take(&cursor);
+    raw->key = take(&cursor);
+    raw->value = take(&cursor);
     size_t count = take_be32(&cursor);
     if (cursor.is_bad || count > packed.size)
         return false;
@@ -117,9 +121,29 @@ static bool unpack_dead_letter(struct arena *arena, struct slice packed, struct 
         headers[i].name = take(&cursor);
         headers[i].value = take(&cursor);
     }
-    output->headers = headers;
-    output->headers_count = count;
+    raw->headers = headers;
+    raw->headers_count = count;
     return is_at_end(&cursor);
+}
+
+bool output_unpack_record(struct arena *arena, struct slice packed, struct raw_record *raw,
+                          struct error *err) {
+    return unpack_whole(arena, packed, raw)
+               ? true
+               : error_set(err, ERROR_FATAL, "PARKED", "a stored record cannot be read");
+}
+
+static bool unpack_dead_letter(struct arena *arena, struct slice packed, struct output *output) {
+    struct raw_record raw = {0};
+    if (!slice_is_present(packed))
+        return true;
+    if (!unpack_whole(arena, packed, &raw))
+        return false;
+    output->key = raw.key;
+    output->value.open = raw.value;
+    output->headers = raw.headers;
+    output->headers_count = raw.headers_count;
+    return true;
 }
 
 static bool unpack_one(struct arena *arena, const struct keyring *keyring,

@@ -37,9 +37,15 @@ struct output_context {
 struct slice output_pack(struct arena *arena, const struct keyring *keyring,
                          const struct person_key *key, const struct output *first, size_t count);
 
-/* The reverse. With an ABSENT key personal parts stay absent, and the outputs that had one are
- * erased. ERROR_FATAL for bytes that are no
- * packing. */
+/* Key, value and headers of a record in one piece, to be kept as it came. */
+struct slice output_pack_record(struct arena *arena, struct slice key, struct slice value,
+                                const struct header *headers, size_t count);
+/* Back to a record; its place is left alone. ERROR_FATAL for bytes that are no packing. */
+MUST_CHECK bool output_unpack_record(struct arena *arena, struct slice packed,
+                                     struct raw_record *raw, struct error *err);
+
+/* The reverse of output_pack. With an ABSENT key personal parts stay absent, and the outputs that
+ * had one are erased. ERROR_FATAL for bytes that are no packing. */
 MUST_CHECK bool output_unpack(struct arena *arena, const struct keyring *keyring,
                               const struct person_key *key, struct slice packed,
                               struct output **first, size_t *count, struct error *err);

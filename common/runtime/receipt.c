@@ -133,8 +133,10 @@ struct receipt *reckoning_receipt(const struct reckoning *reckoning, const struc
     struct receipt *receipt = take(1, sizeof(*receipt));
     receipt->made_at_ms = now_ms;
     receipt->folds = take(reckoning->folds_count, sizeof(*receipt->folds));
+    /* What stands on a clock is read by the worker itself: nobody compares it. */
     for (size_t i = 0; i < reckoning->folds_count; i++)
-        receipt->folds[receipt->folds_count++] = reckoning->folds[i];
+        if (!topic_find(reckoning->folds[i].topic)->is_input)
+            receipt->folds[receipt->folds_count++] = reckoning->folds[i];
     receipt->spans = take(spans_count, sizeof(*receipt->spans));
     for (size_t i = 0; i < spans_count; i++) {
         const struct topic *topic = topic_find(spans[i].topic);

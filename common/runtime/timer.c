@@ -17,12 +17,6 @@ const char timer_calendar_again[] = "calendar_again";
 const char timer_pmss[] = "pmss";
 const char timer_pmss_again[] = "pmss_again";
 
-static const struct field tick_rows[] = {
-    ROW_INSTANT(struct tick, instant, FIELD_REQUIRED),
-    ROW_INT32(struct tick, lane, FIELD_REQUIRED, 0, TIMER_LANES - 1, 0),
-};
-const struct shape tick_shape = SHAPE_OF("clock_ticked", struct tick, tick_rows, NULL);
-
 static const struct column timer_rows[] = {
     COLUMN_AT(COLUMN_TEXT, struct timer, siren), COLUMN_AT(COLUMN_TEXT, struct timer, worker),
     COLUMN_AT(COLUMN_TEXT, struct timer, kind),  COLUMN_AT(COLUMN_TEXT, struct timer, subject),

@@ -7,9 +7,9 @@
 #define GUICHET_RUNTIME_TIMER_H
 
 #include "common/base/map.h"
-#include "common/record/message.h"
 #include "common/runtime/db.h"
 #include "common/runtime/origin.h"
+#include "common/runtime/shell_input.h"
 
 enum {
     TIMER_LANES = 5040,    /* has many divisors: even shares for most numbers of partitions */
@@ -29,19 +29,6 @@ struct timer {
     int64_t due_at;
     struct origin origin; /* of what armed it, where the subject keeps none: batch_ask */
 };
-
-/* Data of clock.ticked, and the row of a worker's inputs for it: the shell reads these itself. */
-struct tick {
-    int64_t instant;
-    int32_t lane; /* of the clock's partitions: which share of the lanes */
-};
-extern const struct shape tick_shape;
-enum { INPUT_TICK = 0 };
-#define TICK_INPUT(worker_name)                                                                    \
-    {                                                                                              \
-        "guichet." worker_name ".clock.v1", "guichet.clock.ticked.v1", INPUT_TICK, &tick_shape,    \
-            NULL, NULL                                                                             \
-    }
 
 /* The lane of an employer: its timers are served by clock partition lane modulo partitions. */
 int32_t timer_lane(struct slice siren);

@@ -10,6 +10,8 @@
 #include "common/runtime/employer_mail.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/journal.h"
+#include "common/runtime/parking.h"
+#include "common/runtime/replay.h"
 #include "common/runtime/published.h"
 #include "common/runtime/rows.h"
 #include "common/runtime/sabotage.h"
@@ -25,7 +27,9 @@ struct transaction {
     size_t count;
     struct batch batch;
     struct due due;
-    struct slice *sirens; /* of the ordinary records, each once */
+    struct parking parking;
+    struct replay replay;
+    struct slice *sirens; /* of the ordinary records and what is replayed, each once */
     size_t sirens_count;
     struct record **decided; /* in the order of deciding, parts before the record they are of */
     size_t decided_count;
@@ -56,14 +60,25 @@ static struct slice siren_of(const struct record *record) {
     return slice_is_present(record->message.siren) ? record->message.siren : slice_of("");
 }
 
+static bool is_ordinary(const struct record *record) {
+    return !record->has_fault && !due_is_tick(record) && !replay_is_command(record);
+}
+
+/* What the store refused has the employer's others wait. */
+static bool concerns_employer(const struct record *record) {
+    return record->is_poison || is_ordinary(record);
+}
+
 /* A lock on a row that does not exist locks nothing: employers come into being first, in the same
  * order in which they are locked. */
 static bool lock_employers(struct transaction *transaction, struct error *err) {
     struct batch *batch = &transaction->batch;
-    transaction->sirens = arena_array(batch->arena, transaction->count, sizeof(struct slice));
+    transaction->sirens = arena_array(batch->arena, transaction->count + 1, sizeof(struct slice));
     for (size_t i = 0; i < transaction->count; i++)
-        if (!transaction->records[i]->has_fault && !due_is_tick(transaction->records[i]))
+        if (concerns_employer(transaction->records[i]))
             transaction->sirens[transaction->sirens_count++] = siren_of(transaction->records[i]);
+    if (slice_is_present(transaction->replay.siren))
+        transaction->sirens[transaction->sirens_count++] = transaction->replay.siren;
     transaction->sirens_count = sort_distinct(transaction->sirens, transaction->sirens_count);
 
     size_t most = transaction->sirens_count + due_sirens_most(&transaction->due);
@@ -119,8 +134,8 @@ static struct span *spans_of(struct turn *turn, struct record *const *records, s
 }
 
 /* Back to what decoding left: an earlier attempt at a larger part of the batch may have decided it.
- */
-static void prepare_record(struct batch *batch, struct record *record) {
+ * Then what can be said of it before it is decided. */
+static void prepare_record(struct batch *batch, struct parking *parking, struct record *record) {
     record->state = RECORD_OPEN;
     record->subject_id = record->message.business_id;
     record->person = NULL;
@@ -134,8 +149,12 @@ static void prepare_record(struct batch *batch, struct record *record) {
     record->parts_first = NULL;
     record->parts_last = NULL;
     record->occasion = NULL;
+    if (record->is_poison && parking_takes(batch, parking, record))
+        return; /* another one of the employer came to wait meanwhile */
     if (record->has_fault) {
         record_bury(batch, record);
+        if (record->is_poison)
+            parking_keep(batch, parking, record);
         return;
     }
     const char *name = NULL;
@@ -143,6 +162,8 @@ static void prepare_record(struct batch *batch, struct record *record) {
         shape_latest_instant(record->message.input->shape, record->message.data, &name);
     if (latest_ms != INSTANT_NONE && latest_ms > batch->now_ms + FUTURE_TOLERANCE_MS)
         record_refuse(batch, record, "FUTURE_EVENT", "%s: more than 5 minutes ahead of now", name);
+    else if (is_ordinary(record))
+        (void)parking_takes(batch, parking, record);
 }
 
 /* The keys that will seal something: of each record with personal facts or outputs. */
@@ -156,7 +177,7 @@ static bool complete_keys(struct batch *batch, struct record *const *records, si
         for (const struct output *output = record->outputs_first; output != NULL && !is_personal;
              output = output->next)
             is_personal = output->value.personal.size > 0;
-        if (!is_personal && record->state != RECORD_DEAD)
+        if (!is_personal && record->state != RECORD_DEAD && record->state != RECORD_PARKED)
             continue; /* a key that was erased is not made anew for nothing */
         if (record->person == NULL)
             record->person = keyring_ask(&batch->keyring, record->message.siren,
@@ -182,12 +203,18 @@ static size_t parts_of(const struct record *record) {
     return count;
 }
 
-/* In the order of deciding: ordinary records first, then ticks. */
+/* In the order of deciding: ordinary records first, then ticks; what a command has decided before
+ * the command, with which it alone makes the transaction. */
 static void gather_decided(struct transaction *transaction) {
-    size_t most = transaction->count;
+    const struct replay *replay = &transaction->replay;
+    size_t most = transaction->count + replay->count;
     for (size_t i = 0; i < transaction->count; i++)
         most += parts_of(transaction->records[i]);
+    for (size_t i = 0; i < replay->count; i++)
+        most += parts_of(replay->records[i]);
     transaction->decided = arena_array(transaction->batch.arena, most, sizeof(struct record *));
+    for (size_t i = 0; i < replay->count; i++)
+        note_decided(transaction, replay->records[i]);
     for (size_t i = 0; i < transaction->count; i++)
         if (!due_is_tick(transaction->records[i]))
             note_decided(transaction, transaction->records[i]);
@@ -196,15 +223,30 @@ static void gather_decided(struct transaction *transaction) {
             note_decided(transaction, transaction->records[i]);
 }
 
+/* What the worker is to decide, in order. */
+static bool gather_open(struct transaction *transaction, struct error *err) {
+    struct batch *batch = &transaction->batch;
+    struct replay *replay = &transaction->replay;
+    for (size_t i = 0; i < transaction->count; i++)
+        prepare_record(batch, &transaction->parking, transaction->records[i]);
+    if (replay->command != NULL && replay->command->state == RECORD_OPEN &&
+        !replay_read(batch, &transaction->turn->replay, replay, err))
+        return false;
+    batch->records =
+        arena_array(batch->arena, transaction->count + replay->count, sizeof(struct record *));
+    for (size_t i = 0; i < transaction->count; i++)
+        if (transaction->records[i]->state == RECORD_OPEN && is_ordinary(transaction->records[i]))
+            batch->records[batch->count++] = transaction->records[i];
+    for (size_t i = 0; i < replay->count; i++)
+        if (replay->records[i]->state == RECORD_OPEN)
+            batch->records[batch->count++] = replay->records[i];
+    return true;
+}
+
 static bool decide(struct transaction *transaction, struct error *err) {
     struct batch *batch = &transaction->batch;
-    batch->records = arena_array(batch->arena, transaction->count, sizeof(struct record *));
-    for (size_t i = 0; i < transaction->count; i++) {
-        struct record *record = transaction->records[i];
-        prepare_record(batch, record);
-        if (record->state == RECORD_OPEN && !due_is_tick(record))
-            batch->records[batch->count++] = record;
-    }
+    if (!gather_open(transaction, err))
+        return false;
     batch->state = arena_take(batch->arena, batch->worker->state_size);
     if (batch->count + batch->timers_count > 0 && !batch->worker->load(batch, err))
         return false;
@@ -219,6 +261,7 @@ static bool decide(struct transaction *transaction, struct error *err) {
         due_postpone(batch, &transaction->due);
     else
         due_fire_ticks(batch, &transaction->due);
+    replay_finish(batch, &transaction->replay);
     if (transaction->due.ticks_count > 0)
         hook_pass("deadlines_fired");
     gather_decided(transaction);
@@ -230,6 +273,8 @@ static bool store(struct transaction *transaction, struct error *err) {
     return complete_keys(batch, transaction->decided, transaction->decided_count, err) &&
            (batch->count + batch->timers_count == 0 || batch->worker->store(batch, err)) &&
            timer_store(batch, err) && employer_mail_store(batch, err) &&
+           parking_store(batch, &transaction->parking, err) &&
+           replay_store(batch, &transaction->replay, err) &&
            journal_store(batch, transaction->decided, transaction->decided_count, err);
 }
 
@@ -293,6 +338,8 @@ static void count_stored(const struct transaction *transaction) {
     for (size_t i = 0; i < transaction->due.wakes_count; i++)
         if (transaction->due.is_woken[i])
             metrics_add(METRIC_TIMERS_FIRED, worker, METRIC_NONE, 1);
+    metrics_add(METRIC_PARKED, worker, METRIC_NONE, transaction->parking.count);
+    metrics_add(METRIC_REPLAYED, worker, METRIC_NONE, transaction->replay.count);
     metrics_add(METRIC_RECORDS, worker, METRIC_NONE, transaction->count);
     metrics_add(METRIC_OUTPUTS, worker, METRIC_NONE, outputs);
     metrics_add(METRIC_BATCHES, worker, METRIC_NONE, 1);
@@ -306,13 +353,16 @@ static bool transact_locked(struct transaction *transaction, struct error *err) 
     if (!due_find(batch, transaction->records, transaction->count, loop->clock_partitions,
                   clock_now_ms(&loop->clock), transaction->turn->timers_most, &transaction->due,
                   err) ||
+        !replay_find(batch, transaction->records, transaction->count, &transaction->replay, err) ||
         !(hook_is_sabotaged("lock_and_load") || lock_employers(transaction, err)) ||
         !loop_read_clock(loop, batch->arena, err))
         return false;
     hook_pass("locked");
     batch->now_ms = clock_now_ms(&loop->clock);
     size_t woken = transaction->turn->is_without_wakes ? 0 : transaction->sirens_count;
-    if (!due_read(batch, &transaction->due, transaction->sirens, woken, err) ||
+    if (!parking_read(batch, transaction->sirens, transaction->sirens_count, transaction->count,
+                      &transaction->parking, err) ||
+        !due_read(batch, &transaction->due, transaction->sirens, woken, err) ||
         !decide(transaction, err))
         return false;
     hook_pass("decided");
@@ -360,6 +410,7 @@ bool turn_transact(struct turn *turn, struct record *const *records, size_t coun
     sabotage_commit(loop, spans, spans_count);
     advance(turn, spans, spans_count);
     note_ticks(&transaction);
+    turn->parked += transaction.parking.count;
     count_stored(&transaction);
     if (!is_kafka_first)
         submit(&transaction, spans, spans_count);

@@ -4,6 +4,7 @@
 #define GUICHET_RUNTIME_TURN_H
 
 #include "common/runtime/loop.h"
+#include "common/runtime/replay.h"
 
 struct turn {
     struct loop *loop;
@@ -16,9 +17,12 @@ struct turn {
     size_t timers_most;
     bool is_without_wakes;
     bool is_postponing;
+    struct replay_bounds replay;
+    struct error replay_refusal; /* of its last record */
     /* For the log. */
     size_t outputs;
     size_t fired;
+    size_t parked;
 };
 
 /* One database transaction over some of the turn's records, in order; on true their outputs are

@@ -114,8 +114,9 @@ def test_a_topic_has_the_writers_that_the_table_of_topics_lists(rows):
 
 def test_every_worker_reads_its_own_clock(rows):
     workers = {use["worker"] for row in rows.values() for use in row["uses"]}
-    assert {(use["worker"], use["topic"]) for use in rows["clock.ticked.v1"]["uses"]} == {
-        (worker, f"guichet.{worker}.clock.v1") for worker in workers}
+    for stem in ("clock.ticked.v1", "dead-letter.retried.v1", "dead-letter.dropped.v1"):
+        assert {(use["worker"], use["topic"]) for use in rows[stem]["uses"]} == {
+            (worker, f"guichet.{worker}.clock.v1") for worker in workers}
 
 
 # The comparison itself: each kind of difference is seen.

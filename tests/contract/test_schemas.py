@@ -98,7 +98,8 @@ def test_every_reader_has_a_clock():
 
 
 # Types about no employer: they have no `siren`, and no key.
-WITHOUT_EMPLOYER = {"calendar.published.v1", "clock.ticked.v1", "pmss.published.v1"}
+WITHOUT_EMPLOYER = {"calendar.published.v1", "clock.ticked.v1", "dead-letter.dropped.v1",
+                    "dead-letter.retried.v1", "pmss.published.v1"}
 
 
 @pytest.mark.parametrize("stem", STEMS)

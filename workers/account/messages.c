@@ -1,7 +1,7 @@
 #include "workers/account/messages.h"
 
 #include "common/record/vocabulary.h"
-#include "common/runtime/timer.h"
+#include "common/runtime/shell_input.h"
 
 /* All that one registration may list is an output of its own, beside the answer. */
 enum { LISTED_MAX = REGISTRATION_CONTRACTS_MAX };
@@ -28,7 +28,7 @@ static const struct shape merge_request_shape =
     SHAPE_OF("account.merge-requested", struct merge_request, merge_request_fields, NULL);
 
 const struct input_type account_inputs[ACCOUNT_INPUTS] = {
-    [INPUT_TICK] = TICK_INPUT("account"),
+    SHELL_INPUT_ROWS("account"),
     [INPUT_CONTRACT_UPSERTED] = {.topic = "contract.facts.v1",
                                  .type = "guichet.contract.upserted.v1",
                                  .kind = INPUT_CONTRACT_UPSERTED,

@@ -4,11 +4,12 @@
 #define GUICHET_ACCOUNT_MESSAGES_H
 
 #include "common/record/message.h"
+#include "common/runtime/shell_input.h"
 #include "workers/account/account.h"
 
-/* INPUT_TICK (0) is the shell's. */
+/* After those of the shell. */
 enum account_input {
-    INPUT_CONTRACT_UPSERTED = 1,
+    INPUT_CONTRACT_UPSERTED = SHELL_INPUTS,
     INPUT_REGISTRATION_SUBMITTED,
     INPUT_MERGE_REQUESTED,
     ACCOUNT_INPUTS,

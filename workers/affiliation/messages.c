@@ -3,8 +3,8 @@
 #include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
 #include "common/runtime/alert.h"
+#include "common/runtime/shell_input.h"
 #include "common/runtime/task.h"
-#include "common/runtime/timer.h"
 
 _Static_assert((int)SLA_OPEN == (int)TRISTATE_NONE && (int)SLA_LATE == (int)TRISTATE_FALSE &&
                    (int)SLA_MET == (int)TRISTATE_TRUE,
@@ -105,7 +105,7 @@ const struct shape mail_bounced_shape =
 #define SIGNALS "account.signals.v1"
 
 const struct input_type affiliation_inputs[] = {
-    TICK_INPUT("affiliation"),
+    SHELL_INPUT_ROWS("affiliation"),
     {REQUESTS, "guichet.affiliation.requested.v1", INPUT_AFFILIATION_REQUESTED,
      &affiliation_request_shape, "siren", "request_id"},
     {REQUESTS, "guichet.affiliation.cancellation-requested.v1", INPUT_CANCELLATION,

@@ -5,6 +5,7 @@
 #define GUICHET_AFFILIATION_MESSAGES_H
 
 #include "common/record/message.h"
+#include "common/runtime/shell_input.h"
 #include "workers/affiliation/affiliation.h"
 #include "workers/affiliation/ending.h"
 
@@ -207,9 +208,9 @@ struct affiliation_signal {
     int64_t at; /* when it happened */
 };
 
-/* INPUT_TICK (0) is the shell's. */
+/* After those of the shell. */
 enum affiliation_input {
-    INPUT_AFFILIATION_REQUESTED = 1,
+    INPUT_AFFILIATION_REQUESTED = SHELL_INPUTS,
     INPUT_CANCELLATION,
     INPUT_ENDED,
     INPUT_REVIEWED,
@@ -217,7 +218,7 @@ enum affiliation_input {
     INPUT_BOUNCED,
 };
 
-enum { AFFILIATION_INPUTS = 7, AFFILIATION_OUTPUTS = 17 };
+enum { AFFILIATION_INPUTS = 9, AFFILIATION_OUTPUTS = 17 };
 extern const struct input_type affiliation_inputs[AFFILIATION_INPUTS];
 extern const struct output_type *const affiliation_outputs[AFFILIATION_OUTPUTS];
 

@@ -2,7 +2,7 @@
 
 #include "common/base/compiler.h"
 #include "common/record/vocabulary.h"
-#include "common/runtime/timer.h"
+#include "common/runtime/shell_input.h"
 
 #define CENTS_MAX INT64_C(1000000000000) /* a computed amount */
 
@@ -198,7 +198,7 @@ static const struct shape employer_shape = SHAPE_OF(
 #define TASKS "adviser.tasks.v1"
 
 const struct input_type beneficiary_inputs[BENEFICIARY_INPUTS] = {
-    TICK_INPUT("beneficiary"),
+    SHELL_INPUT_ROWS("beneficiary"),
     {REQUESTS, "guichet.beneficiary.addition-requested.v1", INPUT_ADDITION_REQUESTED,
      &addition_requested_shape, "siren", "addition_id"},
     {REQUESTS, "guichet.beneficiary.withdrawal-requested.v1", INPUT_WITHDRAWAL,

@@ -5,13 +5,14 @@
 #include "common/base/uuid.h"
 #include "common/record/message.h"
 #include "common/runtime/alert.h"
+#include "common/runtime/shell_input.h"
 #include "common/runtime/task.h"
 #include "workers/beneficiary/beneficiary.h"
 #include "workers/beneficiary/leaving.h"
 
-/* INPUT_TICK (0) is the shell's. */
+/* After those of the shell. */
 enum beneficiary_input {
-    INPUT_ADDITION_REQUESTED = 1,
+    INPUT_ADDITION_REQUESTED = SHELL_INPUTS,
     INPUT_WITHDRAWAL,
     INPUT_REMOVED,
     INPUT_EMPLOYER_DECIDED,

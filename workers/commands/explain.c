@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "common/base/date.h"
+#include "common/runtime/parking.h"
 #include "common/runtime/worker.h"
 #include "common/runtime/zone_file.h"
 #include "workers/commands/clock_walk.h"
@@ -146,10 +147,13 @@ static bool print_outputs(struct telling *telling, const char *worker,
 }
 
 /* The event that was decided; before that, where it is only what made the worker look at a subject,
- * that it is. */
+ * that it is, and where it had waited, where it came in. */
 static void print_cause(struct telling *telling, const struct found_row *found) {
     const struct journal_row *row = &found->row;
-    if (found->is_part) {
+    if (slice_is_present(row->replay_of)) {
+        print_field(telling->arena, "  ", "decided", slice_of("later, by an operator's command"));
+        print_field(telling->arena, "  ", "came at", row->replay_of);
+    } else if (found->is_part) {
         bool is_tick = slice_is(row->event_type, "guichet.clock.ticked.v1");
         print_field(telling->arena, "  ", "raised by",
                     slice_of(is_tick ? "a deadline or a wake-up"
@@ -157,6 +161,23 @@ static void print_cause(struct telling *telling, const struct found_row *found) 
     }
     print_field(telling->arena, "  ", "event", row->event_type);
     print_field(telling->arena, "  ", "id", row->event_id);
+}
+
+/* Why it was not decided. Of one that waits, the facts tell behind which. */
+static void print_refusal(struct telling *telling, const struct journal_row *row) {
+    if (!slice_is_present(row->refusal)) {
+        return;
+    }
+    if (!slice_is(row->refusal, "PARKED")) {
+        print_field(telling->arena, "  ", "refused", row->refusal);
+        return;
+    }
+    struct parked_behind behind;
+    struct error ignored;
+    if (parked_behind_read(telling->arena, row->facts, &behind, &ignored)) {
+        printf("  %-11s behind %.*s[%" PRId32 "]@%" PRId64 "\n", "waits",
+               SLICE_FORMAT(behind.topic), behind.partition, behind.offset);
+    }
 }
 
 static bool print_row(struct telling *telling, const struct found_row *found, struct error *err) {
@@ -173,9 +194,7 @@ static bool print_row(struct telling *telling, const struct found_row *found, st
     print_cause(telling, found);
     print_field(telling->arena, "  ", "employer", row->siren);
     print_field(telling->arena, "  ", "subject", row->subject_id);
-    if (slice_is_present(row->refusal)) {
-        print_field(telling->arena, "  ", "refused", row->refusal);
-    }
+    print_refusal(telling, row);
     if (!print_facts(telling, row, key, err)) {
         return false;
     }

@@ -1,7 +1,7 @@
 #include "workers/privacy/messages.h"
 
 #include "common/base/compiler.h"
-#include "common/runtime/timer.h"
+#include "common/runtime/shell_input.h"
 
 #define LIST_FLAGS (FIELD_REQUIRED | FIELD_WRITE_EMPTY)
 
@@ -29,7 +29,7 @@ const struct shape privacy_request_shape =
 #define REPORTS "privacy.reports.v1"
 
 const struct input_type privacy_inputs[] = {
-    TICK_INPUT("privacy"),
+    SHELL_INPUT_ROWS("privacy"),
     {REQUESTS, "guichet.privacy.erasure-requested.v1", INPUT_ERASURE_REQUESTED,
      &privacy_request_shape, "siren", "privacy_request_id"},
     {REQUESTS, "guichet.privacy.access-requested.v1", INPUT_ACCESS_REQUESTED,

@@ -4,6 +4,7 @@
 #define GUICHET_PRIVACY_MESSAGES_H
 
 #include "common/record/message.h"
+#include "common/runtime/shell_input.h"
 #include "workers/privacy/privacy.h"
 
 /* Data of privacy.erased. */
@@ -24,10 +25,10 @@ struct privacy_report {
     struct privacy_holding_list held;
 };
 
-/* INPUT_TICK (0) is the shell's. */
-enum privacy_input { INPUT_ERASURE_REQUESTED = 1, INPUT_ACCESS_REQUESTED };
+/* After those of the shell. */
+enum privacy_input { INPUT_ERASURE_REQUESTED = SHELL_INPUTS, INPUT_ACCESS_REQUESTED };
 
-enum { PRIVACY_INPUTS = 3, PRIVACY_OUTPUTS = 2 };
+enum { PRIVACY_INPUTS = 5, PRIVACY_OUTPUTS = 2 };
 extern const struct input_type privacy_inputs[PRIVACY_INPUTS];
 extern const struct output_type *const privacy_outputs[PRIVACY_OUTPUTS];
 

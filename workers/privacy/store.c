@@ -2,6 +2,7 @@
 
 #include "common/base/compiler.h"
 #include "common/runtime/rows.h"
+#include "common/runtime/statements.h"
 #include "workers/privacy/messages.h"
 #include "workers/privacy/statements.h"
 
@@ -9,7 +10,7 @@ const struct statement *const privacy_statements[] = {
     &sql_privacy_request_load,  &sql_privacy_request_insert, &sql_privacy_person_load,
     &sql_privacy_holding_load,  &sql_privacy_trace_load,     &sql_privacy_insured_erase,
     &sql_privacy_request_erase, &sql_privacy_addition_erase, &sql_privacy_beneficiary_erase,
-    &sql_privacy_key_delete,
+    &sql_data_key_delete,
 };
 
 static const struct column row_items[] = {
@@ -205,7 +206,7 @@ static bool delete_keys(struct batch *batch, const struct privacy_state *state, 
             }
         }
     }
-    return rows_store(batch, &sql_privacy_key_delete, rows_at(&key_columns, keys, count), err);
+    return rows_store(batch, &sql_data_key_delete, rows_at(&key_columns, keys, count), err);
 }
 
 bool privacy_store(struct batch *batch, struct error *err) {

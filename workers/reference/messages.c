@@ -1,6 +1,6 @@
 #include "workers/reference/messages.h"
 
-#include "common/runtime/timer.h"
+#include "common/runtime/shell_input.h"
 
 static const struct field pmss_fields[] = {
     ROW_ENUM(struct pmss_published, territory, FIELD_REQUIRED, territory_words),
@@ -29,7 +29,7 @@ static const struct shape calendar_shape =
 
 /* No employer in them, and no key. */
 const struct input_type reference_inputs[REFERENCE_INPUTS] = {
-    [INPUT_TICK] = TICK_INPUT("reference"),
+    SHELL_INPUT_ROWS("reference"),
     [INPUT_PMSS_PUBLISHED] = {.topic = TOPIC,
                               .type = "guichet.pmss.published.v1",
                               .kind = INPUT_PMSS_PUBLISHED,

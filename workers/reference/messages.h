@@ -4,10 +4,15 @@
 #define GUICHET_REFERENCE_MESSAGES_H
 
 #include "common/record/message.h"
+#include "common/runtime/shell_input.h"
 #include "workers/reference/reference.h"
 
-/* INPUT_TICK (0) is the shell's. */
-enum reference_input { INPUT_PMSS_PUBLISHED = 1, INPUT_CALENDAR_PUBLISHED, REFERENCE_INPUTS };
+/* After those of the shell. */
+enum reference_input {
+    INPUT_PMSS_PUBLISHED = SHELL_INPUTS,
+    INPUT_CALENDAR_PUBLISHED,
+    REFERENCE_INPUTS
+};
 extern const struct input_type reference_inputs[REFERENCE_INPUTS];
 
 extern const struct shape pmss_facts_shape;     /* struct pmss_facts */

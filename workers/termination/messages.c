@@ -1,7 +1,7 @@
 #include "workers/termination/messages.h"
 
 #include "common/runtime/alert.h"
-#include "common/runtime/timer.h"
+#include "common/runtime/shell_input.h"
 
 WORDS(journey_step_words, "identified", "recap");
 
@@ -38,7 +38,7 @@ const struct shape confirmation_shape =
 #define JOURNEYS "termination.journeys.v1"
 
 const struct input_type termination_inputs[TERMINATION_INPUTS] = {
-    [INPUT_TICK] = TICK_INPUT("termination"),
+    SHELL_INPUT_ROWS("termination"),
     [INPUT_JOURNEY_STARTED] = {JOURNEYS, "guichet.termination.started.v1", INPUT_JOURNEY_STARTED,
                                &started_shape, "siren", "journey_id"},
     [INPUT_STEP_COMPLETED] = {JOURNEYS, "guichet.termination.step-completed.v1",

@@ -6,10 +6,11 @@
 
 #include "common/base/uuid.h"
 #include "common/record/message.h"
+#include "common/runtime/shell_input.h"
 #include "workers/termination/termination.h"
 
-enum termination_input { /* after INPUT_TICK */
-                         INPUT_JOURNEY_STARTED = 1,
+enum termination_input { /* after those of the shell */
+                         INPUT_JOURNEY_STARTED = SHELL_INPUTS,
                          INPUT_STEP_COMPLETED,
                          INPUT_CONFIRMED,
                          INPUT_JOURNEY_ABANDONED,

@@ -32,7 +32,7 @@ WITH head AS (
 SELECT journal.decided_at, journal.topic, journal.partition, journal.input_offset, journal.sequence, journal.siren,
        journal.subject_id, journal.person, journal.event_id, journal.event_type, journal.correlation_id,
        journal.traceparent, journal.tracestate, journal.refusal, journal.rules, journal.facts_shape, journal.facts,
-       journal.facts_sealed, journal.outputs_count, journal.outputs
+       journal.facts_sealed, journal.outputs_count, journal.outputs, journal.replay_of
 FROM batch
 JOIN guichet.journal
     ON journal.worker = $1::text AND journal.topic = batch.topic AND journal.partition = batch.partition

@@ -3,7 +3,8 @@ SELECT worker,
        event_type IS NOT DISTINCT FROM 'guichet.clock.ticked.v1'
            OR sequence < max(sequence) OVER (PARTITION BY input_offset) AS is_part,
        decided_at, topic, partition, input_offset, sequence, siren, subject_id, person, event_id, event_type,
-       correlation_id, traceparent, tracestate, refusal, rules, facts_shape, facts, facts_sealed, outputs_count, outputs
+       correlation_id, traceparent, tracestate, refusal, rules, facts_shape, facts, facts_sealed, outputs_count, outputs,
+       replay_of
 FROM (SELECT *
       FROM guichet.journal
       WHERE worker = $1::text AND topic = $2::text AND partition = $3::integer

@@ -8,7 +8,8 @@ SELECT worker,
                AND later.input_offset = journal.input_offset
                AND later.sequence > journal.sequence) AS is_part,
        decided_at, topic, partition, input_offset, sequence, siren, subject_id, person, event_id, event_type,
-       correlation_id, traceparent, tracestate, refusal, rules, facts_shape, facts, facts_sealed, outputs_count, outputs
+       correlation_id, traceparent, tracestate, refusal, rules, facts_shape, facts, facts_sealed, outputs_count, outputs,
+       replay_of
 FROM guichet.journal
 WHERE subject_id = $1::text AND ($2::text IS NULL OR siren = $2::text)
 ORDER BY decided_at, worker, topic, partition, input_offset, sequence
