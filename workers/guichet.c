@@ -23,6 +23,8 @@ static const struct command commands[] = {
     {"status", "[--json]", "how the whole installation stands, on one screen", command_status},
     {"explain", "[--reveal] ID", "tell how a subject (SIREN/ID) or event was decided",
      command_explain},
+    {"dlq", "list|show|retry|drop", "what was refused: list it, try it again, give it up",
+     command_dlq},
     {"recheck", "[WORKER...]", "decide stored facts again, print what would differ",
      command_recheck},
     {"audit", "[WORKER...]", "compare what readers see of the outputs with what is stored",
@@ -51,6 +53,18 @@ static const struct {
     {"explain", "  --reveal              open what is sealed\n"
                 "  --rules WORKER        the worker's rules, as a table\n"
                 "  --states WORKER       the states of its subjects, as a Mermaid diagram\n"},
+    {"dlq", "  list                  those with which nothing was done yet\n"
+            "  show PLACE            one of them; PLACE is TOPIC/PARTITION/OFFSET\n"
+            "  retry|drop PLACE...   have it decided, or sent, again; give it up. Instead of\n"
+            "                        places, filters: all that list shows for them\n"
+            "  --worker W, --reason R, --siren N, --since INSTANT\n"
+            "  --limit N             the latest (100)\n"
+            "  --all                 of list: also what was dealt with, and what only waits\n"
+            "  --json                of list\n"
+            "  --reveal              of show: the record as it came\n"
+            "  --dry-run             of retry, drop: show, and do nothing\n"
+            "  --yes                 of retry, drop: do not ask\n"
+            "  --by NAME             of retry, drop: who asks for it; the login name else\n"},
     {"partition", "  list [WORKER...]      where each partition stands\n"
                   "  explain WORKER TOPIC/PARTITION\n"
                   "                        verdict and evidence, remedies, what was done before\n"

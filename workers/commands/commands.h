@@ -8,6 +8,7 @@ int command_audit(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_decode(int argc, char **argv);
 int command_demo(int argc, char **argv);
+int command_dlq(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_migrate(int argc, char **argv);
 int command_partition(int argc, char **argv);

@@ -7,7 +7,8 @@
 
 enum { DELIVERY_TIMEOUT_MS = 60 * 1000, QUEUE_FULL_PAUSE_MS = 100 };
 
-const char outgoing_content_type[] = "application/cloudevents+json; charset=UTF-8";
+#define OUTGOING_CONTENT_TYPE "application/cloudevents+json; charset=UTF-8"
+const char outgoing_content_type[] = OUTGOING_CONTENT_TYPE;
 
 void outgoing_append(struct arena *arena, struct outgoing_list *events, struct outgoing event) {
     if (events->count == events->capacity) {
@@ -38,19 +39,30 @@ static void count_delivery(rd_kafka_t *handle UNUSED, const rd_kafka_message_t *
     }
 }
 
+static rd_kafka_headers_t *headers_of(const struct outgoing *event) {
+    static const struct header structured = {SLICE_LITERAL("content-type"),
+                                             SLICE_LITERAL(OUTGOING_CONTENT_TYPE)};
+    const struct header *headers = event->headers != NULL ? event->headers : &structured;
+    size_t count = event->headers != NULL ? event->headers_count : 1;
+    rd_kafka_headers_t *made = rd_kafka_headers_new(count);
+    for (size_t i = 0; i < count; i++) {
+        (void)rd_kafka_header_add(made, headers[i].name.data, (ssize_t)headers[i].name.size,
+                                  headers[i].value.data, (ssize_t)headers[i].value.size);
+    }
+    return made;
+}
+
 /* A full queue is waited for; its length is librdkafka's to bound. The value is not copied: it
  * outlives the client. */
 static rd_kafka_resp_err_t produce(rd_kafka_t *handle, const struct outgoing *event) {
+    rd_kafka_headers_t *headers = headers_of(event);
     const rd_kafka_vu_t parts[] = {
         {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = event->topic},
         {.vtype = RD_KAFKA_VTYPE_KEY,
          .u.mem = {.ptr = (void *)(uintptr_t)event->key.data, .size = event->key.size}},
         {.vtype = RD_KAFKA_VTYPE_VALUE,
          .u.mem = {.ptr = (void *)(uintptr_t)event->value.data, .size = event->value.size}},
-        {.vtype = RD_KAFKA_VTYPE_HEADER,
-         .u.header = {.name = "content-type",
-                      .val = outgoing_content_type,
-                      .size = sizeof(outgoing_content_type) - 1}},
+        {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
     };
     rd_kafka_resp_err_t cause;
     do {
@@ -60,6 +72,9 @@ static rd_kafka_resp_err_t produce(rd_kafka_t *handle, const struct outgoing *ev
         bool is_full = cause == RD_KAFKA_RESP_ERR__QUEUE_FULL;
         rd_kafka_poll(handle, is_full ? QUEUE_FULL_PAUSE_MS : 0);
     } while (cause == RD_KAFKA_RESP_ERR__QUEUE_FULL);
+    if (cause != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        rd_kafka_headers_destroy(headers); /* else they are librdkafka's */
+    }
     return cause;
 }
 

@@ -1,15 +1,17 @@
-/* Structured CloudEvents on their way from a command to the input topics. */
+/* Records on their way from a command to the input topics: structured CloudEvents, and others as
+ * they once came. */
 #ifndef GUICHET_COMMANDS_OUTGOING_H
 #define GUICHET_COMMANDS_OUTGOING_H
 
-#include "common/base/arena.h"
-#include "common/base/error.h"
+#include "common/record/message.h"
 #include "common/runtime/settings.h"
 
 struct outgoing {
     const char *topic;
     struct slice key; /* absent for a type without an employer */
     struct slice value;
+    const struct header *headers; /* NULL: those of a structured CloudEvent */
+    size_t headers_count;
 };
 
 struct outgoing_list {
@@ -18,7 +20,7 @@ struct outgoing_list {
     size_t capacity;
 };
 
-/* Of all of them. */
+/* Of structured CloudEvents. */
 extern const char outgoing_content_type[44];
 
 void outgoing_append(struct arena *arena, struct outgoing_list *events, struct outgoing event);

@@ -169,8 +169,9 @@ static bool erase(struct privacy_case *about, struct error *err) {
         return false;
     }
     outgoing_append(about->arena, &events,
-                    (struct outgoing){privacy_inputs[INPUT_ERASURE_REQUESTED].topic,
-                                      about->person.siren, event});
+                    (struct outgoing){.topic = privacy_inputs[INPUT_ERASURE_REQUESTED].topic,
+                                      .key = about->person.siren,
+                                      .value = event});
     if (!outgoing_send(about->settings, &events, err)) {
         return false;
     }

@@ -97,7 +97,8 @@ static bool read_line(struct reading *reading, struct slice line, struct error *
                       err)) {
         return false;
     }
-    struct outgoing event = {topic->name, arena_copy(reading->arena, message.siren), line};
+    struct outgoing event = {
+        .topic = topic->name, .key = arena_copy(reading->arena, message.siren), .value = line};
     outgoing_append(reading->arena, &reading->events, event);
     arena_reset(&reading->scratch, KEEP_BYTES);
     return true;
