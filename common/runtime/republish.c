@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "common/runtime/cut.h"
 #include "common/runtime/journal.h"
 
 enum { ROWS_ENOUGH = 500 /* of a transaction */ };
@@ -71,13 +72,16 @@ static bool append_rows(struct chunk *chunk, const struct journal_row *rows, siz
     return true;
 }
 
+/* Nothing, if the chunk before it was the last one by chance. */
 static void submit(const struct chunk *chunk, const struct owed *owed, size_t count) {
-    struct publication *publication = loop_publication(chunk->memory);
     struct span *spans = arena_array(&chunk->memory->arena, count, sizeof(*spans));
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
         if (owed[i].from < chunk->to[i])
             spans[used++] = span_of(chunk->memory, owed[i].partition, owed[i].from, chunk->to[i]);
+    if (used == 0)
+        return;
+    struct publication *publication = loop_publication(chunk->memory);
     publication->spans = spans;
     publication->spans_count = used;
     publication->records = chunk->records;
@@ -92,38 +96,6 @@ static size_t place_of(const struct owed *owed, size_t count, const struct journ
         i++;
     assert(i < count);
     return i;
-}
-
-/* How many of a batch's rows go together: `enough`, or some more, so that of each partition they
- * are all inputs below some offset, each with all its rows. Mostly the order of deciding is that of
- * the offsets, but a batch's ticks were decided last. */
-static size_t cut_of(struct arena *arena, const struct owed *owed, size_t count,
-                     const struct journal_row *rows, size_t rows_count, size_t enough) {
-    int64_t *rest = arena_array(arena, count, sizeof(*rest)); /* lowest offset behind */
-    int64_t *behind = arena_array(arena, rows_count, sizeof(*behind));
-    int64_t *highest = arena_array(arena, count, sizeof(*highest)); /* taken */
-    bool *is_torn = arena_array(arena, count, sizeof(*is_torn));
-    size_t torn = 0;
-    for (size_t i = 0; i < count; i++) {
-        rest[i] = INT64_MAX;
-        highest[i] = -1;
-    }
-    for (size_t i = rows_count; i-- > 0;) {
-        int64_t *lowest = &rest[place_of(owed, count, &rows[i])];
-        behind[i] = *lowest;
-        *lowest = rows[i].input_offset < *lowest ? rows[i].input_offset : *lowest;
-    }
-    for (size_t i = 0; i < rows_count; i++) {
-        size_t place = place_of(owed, count, &rows[i]);
-        if (rows[i].input_offset > highest[place])
-            highest[place] = rows[i].input_offset;
-        torn -= is_torn[place] ? 1 : 0;
-        is_torn[place] = highest[place] >= behind[i];
-        torn += is_torn[place] ? 1 : 0;
-        if (i + 1 >= enough && torn == 0)
-            return i + 1;
-    }
-    return rows_count;
 }
 
 /* Reads what comes next of all partitions, from where the chunk takes them. */
@@ -143,6 +115,21 @@ static bool next_rows(const struct chunk *chunk, const struct owed *owed, size_t
                         rows_count, err);
 }
 
+/* How many of these rows go into the chunk; moves its ends behind them. */
+static size_t take(const struct chunk *chunk, const struct owed *owed, size_t count,
+                   const struct journal_row *rows, size_t rows_count, size_t enough) {
+    struct arena *arena = &chunk->memory->arena;
+    struct cut_row *places = arena_array(arena, rows_count, sizeof(*places));
+    for (size_t i = 0; i < rows_count; i++)
+        places[i] = (struct cut_row){place_of(owed, count, &rows[i]), rows[i].input_offset};
+    size_t taken = cut_after(arena, places, rows_count, count, enough);
+    for (size_t i = 0; i < taken; i++) {
+        int64_t *to = &chunk->to[places[i].place];
+        *to = places[i].offset >= *to ? places[i].offset + 1 : *to;
+    }
+    return taken;
+}
+
 /* Fills it with what comes next; `*is_last`: nothing comes after it. */
 static bool fill(struct chunk *chunk, const struct owed *owed, size_t count, bool *is_last,
                  struct error *err) {
@@ -154,12 +141,7 @@ static bool fill(struct chunk *chunk, const struct owed *owed, size_t count, boo
         if (!next_rows(chunk, owed, count, &rows, &rows_count, err))
             return false;
         *is_last = rows_count == 0;
-        rows_count = cut_of(&chunk->memory->arena, owed, count, rows, rows_count,
-                            enough - chunk->rows_count);
-        for (size_t i = 0; i < rows_count; i++) {
-            int64_t *to = &chunk->to[place_of(owed, count, &rows[i])];
-            *to = rows[i].input_offset >= *to ? rows[i].input_offset + 1 : *to;
-        }
+        rows_count = take(chunk, owed, count, rows, rows_count, enough - chunk->rows_count);
         if (!append_rows(chunk, rows, rows_count, err))
             return false;
     }
