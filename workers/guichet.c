@@ -34,7 +34,7 @@ static const struct command commands[] = {
     {"roster", "[--csv|--json] SIREN", "list everybody insured of an employer", command_roster},
     {"tracking", "[--csv|--json] SIREN", "list the online requests of an employer",
      command_tracking},
-    {"partition", "list|explain|adopt|republish",
+    {"partition", "list|explain|adopt|...",
      "where partitions stand; what to do about one that is stopped", command_partition},
     {"privacy", "report|erase SIREN/ID",
      "write out what is held of a person, or ask for its erasure", command_privacy},
@@ -108,7 +108,7 @@ static void print_command_usage(FILE *out, const struct command *command) {
 static void print_usage(FILE *out) {
     fputs("usage: guichet COMMAND [ARGUMENT...] [OPTION...]\n\n", out);
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        fprintf(out, "  %-8s %-22s %s\n", commands[i].name, commands[i].arguments,
+        fprintf(out, "  %-9s %-22s %s\n", commands[i].name, commands[i].arguments,
                 commands[i].summary);
     }
     fprintf(out, "\n%s", options_help);
