@@ -264,7 +264,7 @@ bool loop_settle(struct loop *loop, struct error *err) {
     loop->needs_settling = !ok;
     if (ok) {
         status_settled(loop->status);
-        auditor_appoint(loop->auditor, has_first_clock(loop));
+        auditor_appoint(loop->auditor, !loop->is_visiting && has_first_clock(loop));
     }
     return ok;
 }
