@@ -59,7 +59,7 @@ def test_at_work(world):
     wait_until(lambda: status(world)["by_worker"]["account"]["refused_24h"], 60, "one is refused")
     told = status(world)["by_worker"]
     assert told["account"]["refused_24h"] == {"NOT_CLOUDEVENT": 1}
-    assert told["account"]["mismatches"] == 0
+    assert told["account"]["parked"] == told["account"]["mismatches"] == 0
     assert "account: NOT_CLOUDEVENT 1" in world.installation.succeed("status")
     assert {name for name, worker in told.items() if worker["members"] == 1} == {
         "account", "reference"}

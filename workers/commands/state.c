@@ -34,6 +34,16 @@ static const struct column waiting_rows[] = {
 };
 static const struct columns waiting_columns = COLUMNS_OF(struct waiting_row, waiting_rows);
 
+struct parked_row {
+    struct slice worker;
+    int64_t parked;
+};
+static const struct column parked_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct parked_row, worker),
+    COLUMN_AT(COLUMN_INT64, struct parked_row, parked),
+};
+static const struct columns parked_columns = COLUMNS_OF(struct parked_row, parked_rows);
+
 struct audit_row {
     struct slice worker;
     int64_t verified_until;
@@ -147,6 +157,22 @@ static bool read_waiting(struct state *state, struct error *err) {
     return true;
 }
 
+static bool read_parked(struct state *state, struct error *err) {
+    void *read;
+    size_t count;
+    if (!read_rows(state, &sql_status_parked, &parked_columns, &read, &count, err)) {
+        return false;
+    }
+    const struct parked_row *rows = read;
+    for (size_t i = 0; i < count; i++) {
+        struct worker_state *worker = find_worker(state, rows[i].worker);
+        if (worker != NULL) {
+            worker->parked = rows[i].parked;
+        }
+    }
+    return true;
+}
+
 static bool read_audit(struct state *state, struct error *err) {
     struct arena *arena = state->inspection->arena;
     struct parameters parameters;
@@ -205,8 +231,8 @@ bool state_read(const struct inspection *inspection, struct state *state, struct
             return false;
         }
     }
-    return read_timers(state, err) && read_waiting(state, err) && read_audit(state, err) &&
-           read_refusals(state, err) && read_days(state, err);
+    return read_timers(state, err) && read_waiting(state, err) && read_parked(state, err) &&
+           read_audit(state, err) && read_refusals(state, err) && read_days(state, err);
 }
 
 void state_fini(struct state *state) {

@@ -24,6 +24,7 @@ struct worker_state {
     int64_t overdue;        /* timers that should have fired a minute ago; 10,000 at most */
     int64_t oldest;         /* of them; INSTANT_NONE: none */
     int64_t waiting;        /* requests that wait for something not known yet */
+    int64_t parked;         /* records that wait behind one that the store refused */
     int64_t verified_until; /* all decided before is published, and compared; INSTANT_NONE: none */
     int64_t mismatches;     /* between what was decided and what was published */
 };

@@ -17,6 +17,7 @@ static const struct listing_column worker_columns[] = {
     {"lag", "lag", true, NULL},
     {"timers_overdue", "overdue", true, NULL},
     {"waiting", "waiting", true, NULL},
+    {"parked", "parked", true, NULL},
     {"verified_until", "verified until", false, "-"},
 };
 
@@ -52,6 +53,7 @@ static void print_workers(const struct state *state, const struct zone *zone) {
             cell_integer(worker->lag),
             cell_integer(worker->overdue),
             cell_integer(worker->waiting),
+            cell_integer(worker->parked),
             cell_instant(worker->verified_until),
         };
         _Static_assert(COUNT_OF(cells) == COUNT_OF(worker_columns), "one cell a column");
@@ -182,11 +184,11 @@ static json_t *date_json(int32_t date) {
 
 static json_t *worker_json(const struct state *state, const struct worker_state *worker) {
     const char *name = worker->seen.worker->name;
-    return json_pack("{s:s, s:i, s:I, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "worker", name,
+    return json_pack("{s:s, s:i, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "worker", name,
                      "members", worker->members, "partitions", (json_int_t)worker->partitions,
                      "lag", (json_int_t)worker->lag, "timers_overdue", (json_int_t)worker->overdue,
-                     "waiting", (json_int_t)worker->waiting, "verified_until",
-                     instant_json(worker->verified_until), "mismatches",
+                     "waiting", (json_int_t)worker->waiting, "parked", (json_int_t)worker->parked,
+                     "verified_until", instant_json(worker->verified_until), "mismatches",
                      (json_int_t)worker->mismatches, "refused_24h", refusals_json(state, name),
                      "stopped", stopped_json(worker), "remedies", pending_json(worker));
 }
