@@ -3,10 +3,7 @@
 #include "common/runtime/audit_round.h"
 #include "common/runtime/clock.h"
 
-enum {
-    ROWS_MOST = 20000,          /* of one look */
-    COMPACTED_MS = 3600 * 1000, /* a compacted topic holds all for so long, and longer */
-};
+enum { COMPACTED_MS = 3600 * 1000 /* a compacted topic holds all for so long, and longer */ };
 
 static size_t place_of(const struct audit_round *round, struct slice topic, int32_t partition) {
     size_t i = 0;
@@ -171,19 +168,30 @@ static bool judge_strays(struct audit_round *round, size_t place, struct error *
     return tell_unknown(round, place, 0, old, err);
 }
 
+/* All that may be of what was read: a record without a row is none that waits for being loaded. */
+static bool load_rows(struct audit_round *round, struct audit_row **rows, size_t *count,
+                      struct error *err) {
+    const struct output_reader *reader = round->reader;
+    struct audit_mark *positions =
+        arena_array(&round->arena, reader->places_count, sizeof(*positions));
+    for (size_t i = 0; i < reader->places_count; i++)
+        positions[i] = (struct audit_mark){slice_of(reader->places[i].topic->name),
+                                           reader->places[i].partition, reader->places[i].position};
+    return audit_store_rows(&round->store, &round->arena, positions, reader->places_count, rows,
+                            count, err);
+}
+
 bool audit_judge(struct audit_round *round, struct error *err) {
     struct audit_row *rows = NULL;
     size_t count = 0;
     for (size_t i = 0; i < round->gaps_count; i++)
         if (!audit_judge_gap(round, &round->gaps[i], err))
             return false;
-    if (!audit_store_rows(&round->store, &round->arena, ROWS_MOST, &rows, &count, err))
+    if (!load_rows(round, &rows, &count, err))
         return false;
     for (size_t i = 0; i < count;) {
         struct component component = gather(round, rows + i, count - i);
         i += component.rows_count;
-        if (count == ROWS_MOST && i == count)
-            break; /* it may go on in the next look */
         if (!judge_component(round, &component, err))
             return false;
     }

@@ -129,6 +129,7 @@ static bool read_new(struct audit_round *round, struct error *err) {
         if (found)
             keep(round, &seen, now_ms);
     }
+    round->is_behind = found || !is_at_end(round->reader);
     return true;
 }
 
@@ -229,6 +230,7 @@ bool audit_round_look(struct audit_round *round, struct error *err) {
     if (!audit_judge(round, err))
         return false;
     sweep(round);
+    round->is_behind = round->is_behind && round->pending_count < AUDIT_PENDING_MOST / 2;
     if (!keep_marks(round, err) || !verify(round, err) ||
         !audit_store_mismatches(&round->store, &round->arena, &mismatches, err))
         return false;

@@ -43,6 +43,7 @@ struct audit_round {
     struct output_reader *reader;
     struct audit_place *places; /* one for each of the reader's */
     size_t pending_count;
+    bool is_behind; /* there was more than the last look could take, and it took some */
     const atomic_bool *is_resting;
     struct arena arena; /* of one look */
     /* As of the beginning of the look: */

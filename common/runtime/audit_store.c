@@ -71,12 +71,13 @@ static bool ask(const struct audit_store *store, struct arena *arena,
     return db_query(store->db, statement, &parameters, columns, arena, rows, count, err);
 }
 
-bool audit_store_rows(const struct audit_store *store, struct arena *arena, int32_t most,
+bool audit_store_rows(const struct audit_store *store, struct arena *arena,
+                      const struct audit_mark *positions, size_t positions_count,
                       struct audit_row **rows, size_t *count, struct error *err) {
     struct parameters parameters;
     void *read = NULL;
     begin(store, arena, &parameters);
-    parameters_add_int32(&parameters, most);
+    parameters_add_rows(&parameters, &mark_columns, positions, positions_count);
     if (!db_query(store->db, &sql_audit_rows, &parameters, &row_columns, arena, &read, count, err))
         return false;
     *rows = read;

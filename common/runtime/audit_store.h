@@ -62,7 +62,9 @@ struct audit_store {
     const char *worker;
 };
 
-MUST_CHECK bool audit_store_rows(const struct audit_store *store, struct arena *arena, int32_t most,
+/* The rows that begin below these positions, by output partition and offset. */
+MUST_CHECK bool audit_store_rows(const struct audit_store *store, struct arena *arena,
+                                 const struct audit_mark *positions, size_t positions_count,
                                  struct audit_row **rows, size_t *count, struct error *err);
 MUST_CHECK bool audit_store_delete_rows(const struct audit_store *store, struct arena *arena,
                                         const struct audit_row *rows, size_t count,

@@ -15,6 +15,7 @@ enum {
     LOADED_MS = 1000,       /* a full batch within it: the worker is busy */
     LOOK_LOADED_MS = 60000, /* between looks then */
     BACKOFF_MOST_MS = 60000,
+    REOPEN_MS = 3600 * 1000,
     SLICE_MS = 100,
 };
 
@@ -39,9 +40,10 @@ static bool wait(struct auditor *auditor, int64_t wait_ms) {
     return !auditor->is_resting;
 }
 
-static bool wait_for_turn(struct auditor *auditor) {
+static bool wait_for_turn(struct auditor *auditor, bool is_behind) {
     int64_t from_ms = clock_monotonic_ms();
-    if (!wait(auditor, hook_is_sabotaged("short_grace") ? LOOK_SHORT_MS : LOOK_EVERY_MS))
+    int64_t every_ms = hook_is_sabotaged("short_grace") ? LOOK_SHORT_MS : LOOK_EVERY_MS;
+    if (!wait(auditor, is_behind ? SLICE_MS : every_ms))
         return false;
     while (is_loaded(auditor) && clock_monotonic_ms() - from_ms < LOOK_LOADED_MS)
         if (!wait(auditor, SLICE_MS))
@@ -49,7 +51,7 @@ static bool wait_for_turn(struct auditor *auditor) {
     return true;
 }
 
-/* As long as it is appointed and nothing fails. */
+/* As long as it is appointed and nothing fails, for an hour: then new partitions are seen. */
 static bool look_on(struct auditor *auditor, int64_t *failures, struct error *err) {
     struct arena arena CLEANUP(arena_fini);
     struct output_reader reader = {0};
@@ -59,7 +61,8 @@ static bool look_on(struct auditor *auditor, int64_t *failures, struct error *er
     bool ok = db_open(auditor->settings->postgres_conninfo, &db, err) &&
               output_reader_open(&reader, auditor->settings, auditor->worker, &arena, err) &&
               audit_round_init(&round, auditor->settings, db, &reader, &auditor->is_resting, err);
-    while (ok && wait_for_turn(auditor)) {
+    int64_t until_ms = clock_monotonic_ms() + REOPEN_MS;
+    while (ok && clock_monotonic_ms() < until_ms && wait_for_turn(auditor, round.is_behind)) {
         ok = audit_round_look(&round, err);
         *failures = ok ? 0 : *failures;
     }
