@@ -20,6 +20,7 @@ bool audit_unpack(struct arena *arena, struct slice packed, struct output **firs
     return output_unpack(arena, &keyring, &nobody, packed, first, &count, err);
 }
 
+/* "topic/1/23" */
 static bool read_place(struct arena *arena, const char *cause, struct audit_position *place) {
     const char *last = strrchr(cause, '/');
     if (last == NULL || last == cause)
@@ -54,10 +55,17 @@ static bool look_up(struct audit_round *round, struct audit_pending *const *item
         items[i]->is_looked_up = true;
         if (items[i]->cause == NULL || !slice_is_utf8(slice_of(items[i]->cause)))
             continue;
-        if (!are_dead_letters)
+        if (!are_dead_letters) {
             events[events_count++] = slice_of(items[i]->cause);
-        else if (read_place(arena, items[i]->cause, &places[places_count]))
+            continue;
+        }
+        /* What was tried again has its later dead letters elsewhere, under its id. */
+        size_t size = strcspn(items[i]->cause, "\n");
+        struct slice place = arena_copy(arena, (struct slice){items[i]->cause, size});
+        if (read_place(arena, place.data, &places[places_count]))
             places_count++;
+        if (items[i]->cause[size] != '\0' && items[i]->cause[size + 1] != '\0')
+            events[events_count++] = slice_of(items[i]->cause + size + 1);
     }
     if (!audit_store_outputs(&round->store, arena, events, events_count, places, places_count,
                              &found, &found_count, err))

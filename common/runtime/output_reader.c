@@ -148,10 +148,11 @@ static bool is_of_no_input(const rd_kafka_headers_t *headers) {
 }
 
 static struct slice place_of_dead(struct output_reader *reader, const rd_kafka_headers_t *headers) {
-    int size = snprintf(reader->cause, sizeof(reader->cause), "%.*s/%.*s/%.*s",
+    int size = snprintf(reader->cause, sizeof(reader->cause), "%.*s/%.*s/%.*s\n%.*s",
                         SLICE_FORMAT(header_of(headers, "dlq_topic")),
                         SLICE_FORMAT(header_of(headers, "dlq_partition")),
-                        SLICE_FORMAT(header_of(headers, "dlq_offset")));
+                        SLICE_FORMAT(header_of(headers, "dlq_offset")),
+                        SLICE_FORMAT(header_of(headers, "ce_id")));
     return size > 0 && (size_t)size < sizeof(reader->cause) ? slice_of(reader->cause)
                                                             : slice_none();
 }

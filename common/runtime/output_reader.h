@@ -29,7 +29,9 @@ struct output_seen {
     struct uuid id; /* zero: it has none */
     /* Until the next one is read: */
     struct slice key;
-    struct slice cause; /* id of the event that it comes of; of a dead letter "topic/1/23" */
+    /* Id of the event that it comes of; of a dead letter its place, "topic/1/23", and behind a
+     * line's end its id, if it has one. */
+    struct slice cause;
 };
 
 struct output_reader {
@@ -42,7 +44,7 @@ struct output_reader {
     rd_kafka_message_t *message; /* the latest one */
     size_t latest;               /* its place: records come in runs of one */
     char source[64];             /* ce_source of the worker */
-    char cause[320];             /* of the latest dead letter */
+    char cause[640];             /* of the latest dead letter */
 };
 
 /* Connects, and lists the partitions of the topics that the worker writes, in the arena. To be

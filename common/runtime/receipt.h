@@ -57,7 +57,7 @@ size_t reckoning_add(struct reckoning *reckoning, const struct uuid *id);
 void reckoning_confirm(struct reckoning *reckoning, size_t number, const char *topic,
                        int32_t partition, int64_t offset);
 /* The receipt of a transaction that was committed; NULL if not all that was produced was
- * confirmed. */
+ * confirmed. What a worker writes to its own clock is an input and no matter of comparison. */
 struct receipt *reckoning_receipt(const struct reckoning *reckoning, const struct span *spans,
                                   size_t spans_count, int64_t now_ms);
 
