@@ -8,7 +8,8 @@ from collections import defaultdict
 from guichet_test.reading import dead_letter_place
 from guichet_test.topics import DEAD_LETTERS
 
-MACHINE = {"installation", "progress", "clock_anchor", "journal", "schema_migration", "migration"}
+MACHINE = {"installation", "progress", "clock_anchor", "journal", "schema_migration", "migration",
+           "published", "publication", "publication_gap", "audit_mark", "audit_worker"}
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d):\d\d(?:\.\d+)?(Z|[+-]\d\d(?::?\d\d)?)")
 SENT = re.compile(r"\d{9}-\d{4}(-other)?")
 DEAD_LETTER = re.compile(r"dead-letter/[0-9a-f-]{36}")

@@ -237,8 +237,9 @@ def test_of_no_employer(running):
 
 
 @pytest.fixture(scope="module", name="stopped")
-def stopped_world(running):
+def stopped_world(running, people):
     """The same world; its instance does not run any more: stands last."""
+    Employer(running, people)  # it is up
     running.instance.stop_cleanly()
     return running
 
