@@ -17,6 +17,13 @@ MISSED = {"kafka.consumer.session.timeout.ms": 6000, "kafka.consumer.heartbeat.i
 WORKERS = sorted({topic.worker for topic in TOPICS if topic.direction == "in"})
 REQUESTED = "guichet.affiliation.requested.v1"
 
+# What stands at a gate has a transaction open and asks for nothing.
+AT_THE_GATE = ("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+               " AND state = 'idle in transaction'")
+BLOCKED = ("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+           " AND wait_event_type = 'Lock'")
+CONTRACTS = "SELECT count(*) FROM guichet.contract"
+
 
 def only_in(phase, deed):
     """A disturbance that does `deed(course, lines)` in one phase and nothing in the others."""
@@ -160,12 +167,12 @@ def unknown_employer(course):
 def frozen_with_locks(course):
     """SIGSTOP between lock and commit, for longer than the session: another instance takes over
     although the employers are locked, and what the frozen one wakes up with is refused."""
-    zombie(course, "locked:3")
+    zombie(course, "locked:2")
 
 
 def frozen_with_a_batch(course):
     """SIGSTOP with a batch in memory and no transaction begun: woken up, it finds that p moved."""
-    zombie(course, "decoded:3")
+    zombie(course, "decoded:2")
 
 
 def zombie(course, point):
@@ -225,10 +232,18 @@ def request_meets_contract(course):
     """A request has read that its contract is unknown, and not yet noted that it waits, while the
     contract comes: it must be decided all the same."""
     def deed(course, lines):
+        course.stop()
+        course.instances.clear()
         with gate_at(course, "loaded") as gate:
-            alone(course, "affiliation", environment=gate.environment)
+            course.start("one", workers=("affiliation",), environment=gate.environment)
+            course.start("rest", workers=("beneficiary", "privacy", "reference", "termination"))
             course.send(lines)
-            pause(1.5)
+            wait_until(lambda: course.world.query(AT_THE_GATE) > [(0,)], 30, "it has read")
+            before = course.world.query(CONTRACTS)
+            course.start("account", workers=("account",))
+            wait_until(lambda: course.world.query(CONTRACTS) > before
+                       or course.world.query(BLOCKED) > [(0,)], 30, "the contracts come")
+            pause(0.5)
         course.settle()
         together(course)
     course.run_round(SMALL, only_in(REQUESTS, deed), meetings=12)

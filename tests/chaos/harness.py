@@ -44,7 +44,8 @@ def run_schedule(schedule, seed=DEFAULT_SEED, kafka=None, sabotage=None, argumen
 
 def compare_with_undisturbed(course, keys, kafka):
     """The same rounds on servers of their own, with nothing done to them."""
-    calm = Course(keys, course.seed, world=Versioned(World, kafka))
+    calm = Course(keys, course.seed, world=Versioned(World, kafka),
+                  partitions=course.world.partitions)
     try:
         outcome = calm.begin().follow(course)
         course.compare(outcome)
