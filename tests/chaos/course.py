@@ -164,17 +164,19 @@ class Course:
         input_file.write(path, made)
         lines = input_file.read(path)
         self.clock.move_to(now)
+        prompt = 0
         try:
             for phase in input_file.phases_of(lines):
                 disturb(self, phase[0].phase, phase)
                 self.finish_phase(self.clock.now + STEP)
+            prompt = len(self.world.reader.read_to_end()) - self.read
             self.clock.move_to(now + timedelta(days=ROUND_DAYS - 1))
             disturb(self, DEADLINES, [])
             self.finish_phase(self.clock.now + STEP)
         except RoundOver as over:
             self.report.sentences.append(str(over))
         self.round += 1
-        return self.verdict(lines)
+        return self.verdict(lines, prompt)
 
     def follow(self, other):
         """Goes through the same rounds as another course, undisturbed, and returns the outcome."""
@@ -195,11 +197,12 @@ class Course:
         self.clock.move_to(instant)
         self.settle()
 
-    def verdict(self, lines):
-        """The judge's on what was read since the last one, and on the books; it is reported."""
+    def verdict(self, lines, prompt):
+        """The judge's on what was read since the last one, and on the books; it is reported.
+        `prompt`: how many messages were there before any deadline passed."""
         messages = self.world.reader.read_to_end()[self.read:]
         self.read += len(messages)
-        verdict = judge(Expectation(lines), messages)
+        verdict = judge(Expectation(lines), messages, prompt)
         verdict.sentences += check_books(self.world, self.clock.committed())
         self.report.add_verdict(verdict)
         return verdict

@@ -12,7 +12,8 @@ CHANNELS = ("online_single", "online_bulk", "paper_bia", "phone", "other")
 
 class Expectation:
     """`outputs`: what is told (identity.py), and how often: once. `dead_letters`: (reason, id of
-    the event). Both hold for the end of the round, when every deadline has passed."""
+    the event). Both hold for the end of the round, when every deadline has passed; `prompt` are the
+    outputs that are there before the first one does."""
 
     def __init__(self, lines):
         self.lines = lines
@@ -29,6 +30,7 @@ class Expectation:
                 continue
             for part in parts:
                 part.take_line(line)
+        self.prompt = self.outputs.copy()
         for part in parts:
             part.let_time_pass()
 

@@ -28,12 +28,18 @@ class Verdict:
                           f"repeated {self.repeated}", *self.sentences])
 
 
-def judge(expectation, messages):
-    """The verdict on what was read of one round, in the order in which it was read."""
+def judge(expectation, messages, prompt_count):
+    """The verdict on what was read of one round, in the order in which it was read; so many of the
+    messages were there before any deadline passed."""
     verdict = Verdict(len(expectation.lines), len(messages))
     letters = [message for message in messages if message.topic == DEAD_LETTERS]
     outputs = [message for message in messages if message.topic != DEAD_LETTERS]
     compare(verdict, "output", expectation.outputs, Counter(map(told_of, outputs)))
+    prompt = Counter(told_of(message) for message in messages[:prompt_count]
+                     if message.topic != DEAD_LETTERS)
+    late = (expectation.prompt - prompt) & expectation.prompt & Counter(map(told_of, outputs))
+    verdict.lost += late.total()
+    verdict.sentences += [f"too late: {entry}" for entry in list(late)[:SHOWN]]
     compare(verdict, "dead letter", expectation.dead_letters, Counter(map(letter_of, letters)))
     check_ids(verdict, messages)
     check_order(verdict, expectation.lines, outputs)
