@@ -13,7 +13,8 @@ from guichet_test.events import (addition, affiliation, affiliation_ended, benef
                                  review_decided)
 from guichet_test.identities import insured_id
 from guichet_test.people import Population
-from input_file import Line, line_of
+from input_file import line_of
+from request_kinds import CAN_HAVE_MORE, changes_of, employee_of, kind_at
 
 FACTS, REQUESTS, CONSEQUENCES, AFTERWARDS = 1, 2, 3, 4
 DEADLINES = 5  # without lines: the clock passes them all
@@ -21,11 +22,6 @@ ROUND_DAYS = 42  # so many days of simulated time are a round's
 FIRST = datetime.fromisoformat("2026-11-02T10:30:00+01:00")  # a Monday
 SUBMITTED_BEFORE = timedelta(minutes=30)
 
-# In a hundred requests; what is left over is a plain online one with an e-mail.
-REQUEST_MIX = (("bulk", 10), ("paper", 12), ("bad_email", 5), ("bad_nir", 4), ("prevoyance", 4),
-               ("waived", 2), ("returned", 3), ("again", 3), ("doubtful", 6), ("repeat", 5),
-               ("malformed", 2), ("other_content", 2), ("taken_back_early", 2), ("never_known", 2))
-CAN_HAVE_MORE = ("online", "bulk", "paper", "bad_email")  # accepted as they stand
 FORMULAS = ("K1", "K3", "K4")
 STRANGERS = 2  # employers of a round of whom no contract is ever known
 
@@ -115,7 +111,7 @@ class Mixture:
             self._terminate(employer)
         for number in range(self.size):
             employer = self.random.choice(self.employers)
-            self._request(employer, self._kind())
+            self._request(employer, kind_at(self.random.randrange(100)))
             if number % 40 == 0:
                 self._ask_what_is_held(employer, REQUESTS, f"NOBODY-{number}", number)
 
@@ -136,14 +132,6 @@ class Mixture:
         self._add(REQUESTS, contract)
         self._request(employer, "paper")
 
-    def _kind(self):
-        number = self.random.randrange(100)
-        for kind, share in REQUEST_MIX:
-            if number < share:
-                return kind
-            number -= share
-        return "online"
-
     def _request(self, employer, kind):
         if kind == "repeat" and employer.sent:
             self._again(REQUESTS, self.random.choice(employer.sent))
@@ -162,37 +150,15 @@ class Mixture:
             self._add(REQUESTS, cancellation_requested(employer.siren, request_id, self.submitted))
         contract_id = "NEVER-KNOWN" if kind == "never_known" else employer.contract_id
         request = affiliation(employer.siren, contract_id, request_id,
-                              self._employee(kind, person), **self._changes(kind))
+                              employee_of(kind, person), **self._changes(kind))
         employer.sent.append(self._add(REQUESTS, request))
         if kind in CAN_HAVE_MORE:
             employer.accepted.append((request_id, person, kind))
         if kind == "doubtful":
             employer.doubtful.append(request_id)
 
-    @staticmethod
-    def _employee(kind, person):
-        if kind == "paper":
-            return person.employee(email=None)
-        if kind == "bad_email":
-            return person.employee(email="jean.dupont@")
-        if kind == "bad_nir":
-            return person.employee(nir=f"{person.nir[:13]}{int(person.nir[13:]) % 97 + 1:02d}")
-        if kind == "returned":
-            return person.employee(email=None, address=None)
-        return person.employee()
-
     def _changes(self, kind):
-        since = self.day(-150 if kind == "doubtful" else -32)
-        changes = {"submitted_at": self.submitted, "hired_on": since, "effective_on": since}
-        if kind == "bulk":
-            changes |= {"channel": "online_bulk", "bulk_file_id": "B-1"}
-        elif kind == "paper":
-            changes["channel"] = "paper_bia"
-        elif kind == "prevoyance":
-            changes["category"] = "prevoyance"
-        elif kind == "waived":
-            changes["dispensation"] = {"code": "CSS", "documents": ["ATTESTATION"]}
-        return changes
+        return changes_of(kind, self.day(-150 if kind == "doubtful" else -32), self.submitted)
 
     def _malformed(self, employer, request_id):
         """Not JSON, a word nobody knows, or another employer's key."""
@@ -323,6 +289,4 @@ class Mixture:
 def make_round(seed, number, size, **options):
     """(the round's first instant, its lines)."""
     mixture = Mixture(seed, number, size, **options)
-    lines = mixture.make()
-    assert all(isinstance(line, Line) for line in lines)
-    return mixture.now, lines
+    return mixture.now, mixture.make()
