@@ -13,7 +13,8 @@ RANDOM = {"incarnation", "last_timestamp_ms", "last_checksum", "arrival", "insta
           "journal.input_offset", "journal.sequence", "journal.partition"}
 # The shell's own: how often it was interrupted is what they tell. The journal is compared below.
 MACHINE = {"installation", "clock_anchor", "privilege", "schema_migration", "progress", "journal",
-           "publication", "publication_gap", "published", "remedy"}
+           "publication", "publication_gap", "published", "journal_reach", "remedy",
+           "operator_action"}
 COLUMNS_SQL = """
 SELECT c.table_name, array_agg(c.column_name::text ORDER BY c.ordinal_position)
 FROM information_schema.columns c
