@@ -214,6 +214,8 @@ def zombie_with_a_queue(course):
             course.report.faults["instances frozen and woken up"] += 1
             frozen.thaw()
             pause(3)  # its heartbeats tell it that it is nobody now
+            if not frozen.is_running:
+                course.report.sentences.append("it ended before it could publish anything")
         pause(2)
         course.send(second)
         course.settle()
