@@ -1,10 +1,11 @@
-"""What must come of an input file, worked out from its lines alone, by a second and plain writing of
-the rules that shares nothing with the program."""
+"""What must come of an input file, worked out from its lines alone, by a second and plain writing
+of the rules that shares nothing with the program."""
 
 from collections import Counter
 
 from addition_expectation import AdditionExpectation
 from affiliation_expectation import AffiliationExpectation
+from guichet_test.parked import REFUSED_WORD
 from space_expectation import PrivacyExpectation, SpaceExpectation, TerminationExpectation
 
 CHANNELS = ("online_single", "online_bulk", "paper_bia", "phone", "other")
@@ -28,6 +29,8 @@ class Expectation:
             if reason is not None:
                 self.dead_letters[reason, line.id] += 1
                 continue
+            if REFUSED_WORD in line.data.get("request_id", ""):
+                self.dead_letters["POISON", line.id] += 1  # at first; then it is tried again
             for part in parts:
                 part.take_line(line)
         self.prompt = self.outputs.copy()

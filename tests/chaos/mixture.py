@@ -12,6 +12,7 @@ from guichet_test.events import (addition, affiliation, affiliation_ended, benef
                                  cancellation_requested, contract_upserted, event, registration,
                                  review_decided)
 from guichet_test.identities import insured_id
+from guichet_test.parked import REFUSED_WORD
 from guichet_test.people import Population
 from input_file import line_of
 from request_kinds import CAN_HAVE_MORE, changes_of, employee_of, kind_at
@@ -45,8 +46,9 @@ class Employer:
 class Mixture:
     """Makes the lines of one round, of about `size` requests and what belongs to them."""
 
-    def __init__(self, seed, number, size, employers=12, meetings=0):
-        """`meetings`: so many employers whose contract and requests come at the same time."""
+    def __init__(self, seed, number, size, employers=12, meetings=0, refused=0):
+        """`meetings`: so many employers whose contract and requests come at the same time;
+        `refused`: so many of whose first request the store is made to refuse."""
         self.people = Population(f"{seed} {number}")
         # Employers of different rounds are different ones.
         self.people.count = 40 * number
@@ -57,6 +59,7 @@ class Mixture:
         self.employers = [Employer(n, self.people) for n in range(employers)]
         self.strangers = [Employer(0, self.people) for _ in range(STRANGERS)]
         self.meetings = [Employer(0, self.people) for _ in range(meetings)]
+        self.refused = [Employer(0, self.people) for _ in range(refused)]
         self.size = size
         self.lines = []
         self.requests = 0
@@ -106,6 +109,8 @@ class Mixture:
             self._be_strange(employer)
         for employer in self.meetings:
             self._meet(employer)
+        for employer in self.refused:
+            self._be_refused(employer)
         for employer in self.employers:
             self._register(employer)
             self._terminate(employer)
@@ -132,7 +137,7 @@ class Mixture:
         self._add(REQUESTS, contract)
         self._request(employer, "paper")
 
-    def _request(self, employer, kind):
+    def _request(self, employer, kind, word="R"):
         if kind == "repeat" and employer.sent:
             self._again(REQUESTS, self.random.choice(employer.sent))
             return
@@ -142,7 +147,7 @@ class Mixture:
         is_again = kind == "again" and employer.accepted and not employer.is_late
         person = self.random.choice(employer.accepted)[1] if is_again else self.people.person()
         self.requests += 1
-        request_id = f"R-{self.number}-{self.requests:06d}"
+        request_id = f"{word}-{self.number}-{self.requests:06d}"
         if kind == "malformed":
             self._malformed(employer, request_id)
             return
@@ -178,6 +183,14 @@ class Mixture:
         sent = self.random.choice(employer.sent)
         made = event("affiliation.requested.v1", {**sent.data, "hired_on": self.day(-200)})
         self._add(phase, made)
+
+    def _be_refused(self, employer):
+        """The first request is refused by the store, and a few more wait behind it."""
+        self._add(FACTS, contract_upserted(health_contract(
+            employer.siren, employer.contract_id, employer.kind)))
+        self._request(employer, "online", REFUSED_WORD)
+        for kind in ("online", "paper", "returned", "online"):
+            self._request(employer, kind)
 
     def _register(self, employer):
         """An account for santé, one that comes too late for it, and one that names nonsense."""

@@ -7,6 +7,7 @@ from typing import Callable
 import crash_points
 import directed
 import faults
+import late_retry
 from full_disk import SmallDiskWorld, fill_the_disk, why_not
 from guichet_test.proxied import ProxiedWorld
 from guichet_test.world import World
@@ -138,9 +139,13 @@ for named in (directed.first_batch, directed.abort_with_next_stored,
     schedule(" ".join(named.__doc__.split()), is_compared=named.__name__ not in LOOSE,
              options={"partitions": 1} if named.__name__ in ONE_PARTITION else {})(named)
 
+schedule("a record that the store refused is tried again after ten thousand others, and the process "
+         "is killed before what comes of it is published", is_compared=False,
+         options={"settings": late_retry.SETTINGS})(late_retry.retry_after_ten_thousand)
 
-@schedule("in one round: every crash point, kills at random of one of two instances, kills behind a "
-          "broker that stands still, and kills of both servers")
+
+@schedule("in one round: every crash point, kills at random of one and of both instances, and a kill "
+          "while the broker stands still")
 def medley(course, size=260):
     moments = source(course)
 
