@@ -7,6 +7,7 @@ outcome; what builds on something else comes in a later phase.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from employer import Employer
 from guichet_test.contracts import health_contract, other_contract
 from guichet_test.events import (addition, affiliation, affiliation_ended, beneficiary,
                                  cancellation_requested, contract_upserted, event, registration,
@@ -22,25 +23,7 @@ DEADLINES = 5  # without lines: the clock passes them all
 ROUND_DAYS = 42  # so many days of simulated time are a round's
 FIRST = datetime.fromisoformat("2026-11-02T10:30:00+01:00")  # a Monday
 SUBMITTED_BEFORE = timedelta(minutes=30)
-
-FORMULAS = ("K1", "K3", "K4")
 STRANGERS = 2  # employers of a round of whom no contract is ever known
-
-
-class Employer:
-    """One employer of a round and what it has; `is_late`: its contract comes after its requests."""
-
-    def __init__(self, number, people):
-        self.siren = people.siren()
-        self.kind = FORMULAS[number % len(FORMULAS)]
-        self.is_late = number % 4 == 3
-        self.accepted = []  # (request_id, person, kind) that can be built upon
-        self.doubtful = []
-        self.sent = []
-
-    @property
-    def contract_id(self):
-        return f"S-{self.siren}"
 
 
 class Mixture:
