@@ -13,7 +13,7 @@ from report import Report  # noqa: E402
 from sabotage import SABOTAGES  # noqa: E402
 from schedules import LONG, SCHEDULES, SHORT  # noqa: E402
 
-KILLS_AT_ONCE = 250
+KILLS_AT_ONCE = 120
 
 
 def arguments():
@@ -64,14 +64,15 @@ class Run:
         report = run_schedule(schedule, seed or self.options.seed, self.options.kafka,
                               arguments=arguments)
         verdict = "right" if report.is_right else "WRONG"
-        print(f"{name}: {verdict}, {report.kills} kills, {report.inputs} inputs, "
+        print(f"{name}: {verdict}, {report.kills} kills, {report.restarts} restarts, "
+              f"{report.inputs} inputs, {report.outputs} outputs, "
               f"{time.monotonic() - began:.0f} s", flush=True)
         for sentence in report.sentences:
             print(f"    {sentence}", flush=True)
         self.report.add(report)
 
     def kills(self, count):
-        """Random kills of one and of two instances in turn, in worlds of a few hundred each."""
+        """Random kills of one and of two instances in turn, in worlds of a hundred or so each."""
         number = 0
         while count > self.report.kills and self.report.is_right:
             name = ("random_kills", "random_kills_of_two")[number % 2]

@@ -53,7 +53,6 @@ class Course:
         self.dead = []         # whose death is told
         self.environment = {}  # of all instances
         self.rounds = []       # what each was made of: size, change, options
-        self.tolerated = ()    # exit codes with which an instance may end by itself
 
     def begin(self):
         self.world.start()
@@ -110,9 +109,10 @@ class Course:
         if instance.exit_code == KILLED:
             self.report.kills += 1
             self.report.faults[how] += 1
-        elif instance.exit_code not in self.tolerated:
+        else:
             self.report.sentences.append(
                 f"{instance.name} ended with {instance.exit_code}\n{instance.log_tail(8)}")
+            raise RoundOver("an instance ended by itself")
 
     def ensure_running(self, name="one", **options):
         instance = self.instances.get(name)
