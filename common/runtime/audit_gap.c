@@ -12,7 +12,8 @@ static bool is_read_back(const struct output *output) {
 
 struct expected {
     struct uuid id;
-    const struct audit_position *row;
+    int64_t input_offset;
+    int32_t sequence;
     bool is_personal;
     size_t found;
 };
@@ -30,7 +31,10 @@ static void expect(struct gap_check *check, const struct audit_position *row,
                    const struct output *output) {
     struct arena *arena = &check->round->arena;
     struct expected *item = arena_take(arena, sizeof(*item));
-    *item = (struct expected){.id = output->id, .row = row, .is_personal = output->is_erased};
+    *item = (struct expected){.id = output->id,
+                              .input_offset = row->input_offset,
+                              .sequence = row->sequence,
+                              .is_personal = output->is_erased};
     if (map_get(&check->by_id, audit_id_slice(&item->id), slice_none()) == NULL)
         map_put(&check->by_id, audit_id_slice(&item->id), slice_none(), item);
     if (check->count == check->capacity) {
@@ -43,24 +47,27 @@ static void expect(struct gap_check *check, const struct audit_position *row,
     check->items[check->count++] = *item;
 }
 
-static bool load_expected(struct gap_check *check, struct error *err) {
+/* Of what is read, in pieces, into `scratch`, only the ids stay. */
+static bool load_expected(struct gap_check *check, struct arena *scratch, struct error *err) {
     const struct audit_gap *gap = check->gap;
-    struct arena *arena = &check->round->arena;
+    int64_t from = gap->from_offset;
     struct audit_position *rows = NULL;
     size_t count = 0;
-    for (int64_t from = gap->from_offset;; from = rows[count - 1].input_offset + 1) {
-        if (!audit_store_gap_outputs(&check->round->store, arena, gap, from, &rows, &count, err))
+    for (;;) {
+        arena_reset(scratch, AUDIT_SCRATCH_BYTES);
+        if (!audit_store_gap_outputs(&check->round->store, scratch, gap, from, &rows, &count, err))
             return false;
         if (count == 0)
             return true;
         for (size_t i = 0; i < count; i++) {
             struct output *first = NULL;
-            if (!audit_unpack(arena, rows[i].outputs, &first, err))
+            if (!audit_unpack(scratch, rows[i].outputs, &first, err))
                 return false;
             for (const struct output *output = first; output != NULL; output = output->next)
                 if (is_read_back(output))
                     expect(check, &rows[i], output);
         }
+        from = rows[count - 1].input_offset + 1;
     }
 }
 
@@ -96,7 +103,10 @@ static bool count_missing(struct gap_check *check, size_t *missing, size_t *repe
             continue;
         ++*missing;
         if (item->is_personal)
-            rows[personal++] = *item->row;
+            rows[personal++] = (struct audit_position){.topic = check->gap->topic,
+                                                       .partition = check->gap->partition,
+                                                       .input_offset = item->input_offset,
+                                                       .sequence = item->sequence};
     }
     const int32_t *numbers = NULL;
     size_t erased = 0;
@@ -112,7 +122,11 @@ bool audit_judge_gap(struct audit_round *round, const struct audit_gap *gap, str
     size_t missing = 0;
     size_t repeated = 0;
     map_init(&check.by_id, &round->arena, 1024);
-    if (!load_expected(&check, err))
+    struct arena scratch;
+    arena_init(&scratch);
+    bool is_loaded = load_expected(&check, &scratch, err);
+    arena_fini(&scratch);
+    if (!is_loaded)
         return false;
     visit_pending(&check, false);
     if (!count_missing(&check, &missing, &repeated, err))

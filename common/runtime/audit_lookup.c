@@ -40,9 +40,10 @@ static bool read_place(struct arena *arena, const char *cause, struct audit_posi
     return is_good && *end == '\0' && slice_is_utf8(place->topic);
 }
 
-static bool look_up(struct audit_round *round, struct audit_pending *const *items, size_t count,
-                    bool are_dead_letters, struct error *err) {
-    struct arena *arena = &round->arena;
+/* All that it reads is in `arena`, and of no use afterwards. */
+static bool look_up(struct audit_round *round, struct arena *arena,
+                    struct audit_pending *const *items, size_t count, bool are_dead_letters,
+                    struct error *err) {
     struct slice *events = arena_array(arena, count, sizeof(*events));
     struct audit_position *places = arena_array(arena, count, sizeof(*places));
     struct audit_position *found = NULL;
@@ -93,14 +94,18 @@ static bool look_up(struct audit_round *round, struct audit_pending *const *item
 bool audit_look_up(struct audit_round *round, size_t place, size_t from, size_t to,
                    struct error *err) {
     bool are_dead_letters = round->reader->places[place].topic->types[0] == NULL;
-    while (from < to) {
+    struct arena scratch;
+    bool ok = true;
+    arena_init(&scratch);
+    while (ok && from < to) {
         struct audit_pending *items[LOOK_UP_MOST];
         size_t count = 0;
         for (; from < to && count < LOOK_UP_MOST; from++)
             if (!round->places[place].items[from].is_looked_up)
                 items[count++] = &round->places[place].items[from];
-        if (count > 0 && !look_up(round, items, count, are_dead_letters, err))
-            return false;
+        arena_reset(&scratch, AUDIT_SCRATCH_BYTES);
+        ok = count == 0 || look_up(round, &scratch, items, count, are_dead_letters, err);
     }
-    return true;
+    arena_fini(&scratch);
+    return ok;
 }

@@ -11,6 +11,7 @@
 #include "common/runtime/output_reader.h"
 
 enum {
+    AUDIT_SCRATCH_BYTES = 1024 * 1024,
     AUDIT_PENDING_MOST = 100000, /* records read and not compared yet: 15 MiB */
 };
 
