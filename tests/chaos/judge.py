@@ -60,9 +60,10 @@ def compare(verdict, what, expected, found):
 
 
 def check_ids(verdict, messages):
-    """No id occurs twice, on all topics together."""
-    ids = Counter(message.headers["dlq_id"] if message.topic == DEAD_LETTERS else message.id
-                  for message in messages)
+    """No id occurs twice, on all topics together. A record that was refused and is tried again has
+    that of its dead letter for its first output."""
+    ids = Counter(f"dead letter {message.headers['dlq_id']}" if message.topic == DEAD_LETTERS
+                  else message.id for message in messages)
     twice = [ce_id for ce_id, count in ids.items() if count > 1]
     if twice:
         verdict.sentences.append(f"{len(twice)} ids were read twice: {twice[:SHOWN]}")
