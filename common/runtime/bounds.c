@@ -40,7 +40,7 @@ static const struct quantity quantities[] = {
     [MESSAGE_TIMEOUT]     = {"message.timeout.ms",           KAFKA_PRODUCER, 10000,   0},
     [TRANSACTION_TIMEOUT] = {"transaction.timeout.ms",       KAFKA_PRODUCER, 10000,   0},
     [QUEUED_MESSAGES]     = {"queued.min.messages",          KAFKA_CONSUMER, 40000,   0},
-    [QUEUED_KBYTES]       = {"queued.max.messages.kbytes",   KAFKA_CONSUMER, 24576,   0},
+    [QUEUED_KBYTES]       = {"queued.max.messages.kbytes",   KAFKA_CONSUMER, 16384,   0},
     [OUTPUTS_QUEUED]      = {"queue.buffering.max.messages", KAFKA_PRODUCER, 1000000, 0},
     [BATCH_RECORDS]       = {"batch.max_records",            KAFKA_BOTH,     0,
                              offsetof(struct settings, batch_max_records)},
