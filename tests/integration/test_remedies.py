@@ -13,6 +13,7 @@ from guichet_test.events import contract_upserted, registration
 from guichet_test.offsets import committed_offsets
 from guichet_test.process import plain_environment
 from guichet_test.program import EXIT_DATA, EXIT_OK, EXIT_USAGE, program_environment
+from guichet_test.sending import Sender
 from guichet_test.waiting import wait_until
 from guichet_test.world import World
 
@@ -31,6 +32,7 @@ class Desk:
         self.world = world
         self.people = people
         self.admin = world.reader.admin
+        self.sender = world.sender
         self.instance = None
         self.logged = 0
         self.sirens = [people.siren() for _ in range(EMPLOYERS)]
@@ -56,8 +58,8 @@ class Desk:
     def register(self, count=1):
         """Sends registrations of employers whose contracts are known; returns the accounts."""
         sirens = [self.sirens.pop() for _ in range(count)]
-        self.world.send(*[registration(siren, f"G-{siren}", f"A-{siren}", [f"K-{siren}"])
-                          for siren in sirens])
+        self.sender.send(*[registration(siren, f"G-{siren}", f"A-{siren}", [f"K-{siren}"])
+                           for siren in sirens])
         return [f"A-{siren}" for siren in sirens]
 
     def answers(self, accounts, count=1):
@@ -183,6 +185,9 @@ class Desk:
         self.admin.delete_topics([TOPIC])[TOPIC].result()
         wait_until(lambda: succeeds(self.admin.create_topics([NewTopic(TOPIC, 1, 1)])), 60,
                    "the topic is made again")
+        wait_until(lambda: len(self.admin.list_topics(TOPIC, timeout=10).topics[TOPIC].partitions)
+                   == 1, 60, "the brokers know it")
+        self.sender = Sender(self.world.kafka.bootstrap)  # the old one knows the old topic
 
     def delete_before(self, offset):
         (future,) = self.admin.delete_records([TopicPartition(TOPIC, 0, offset)]).values()
