@@ -9,8 +9,10 @@
 #include "common/runtime/clock.h"
 
 enum {
-    MISSING_MOST = 2, /* each after some seconds in which librdkafka looked for the topic */
+    MISSING_MOST = 2,        /* each after some seconds in which librdkafka looked for the topic */
+    MISSING_MOST_MS = 60000, /* brokers hear of a new topic one after the other */
     DOUBTED_MOST = 5,
+    FENCED_WINDOW_MS = 60000,
 };
 
 #define DEAD_LETTERS "dead-letters.v1"
@@ -157,12 +159,24 @@ static bool make_smaller(struct publish_failures *failures, struct error *err) {
 
 static bool miss(struct publish_failures *failures, rd_kafka_resp_err_t code, const char *written,
                  struct error *err) {
-    if (++failures->missing <= MISSING_MOST)
+    int64_t now_ms = clock_monotonic_ms();
+    if (failures->missing++ == 0)
+        failures->missing_since_ms = now_ms;
+    if (failures->missing <= MISSING_MOST || now_ms - failures->missing_since_ms < MISSING_MOST_MS)
         return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code),
                          "%s: the topic is not there", written);
     return error_set(err, ERROR_FATAL, "CONFIGURATION",
                      "topic %s is missing, or one of its partitions: run `guichet topics create`",
                      written);
+}
+
+/* Fenced once is a takeover that is over; twice within a minute is a second process with our name.
+ */
+static void note_fenced(struct publish_failures *failures) {
+    int64_t now_ms = clock_monotonic_ms();
+    failures->is_contested =
+        failures->fenced_at_ms != 0 && now_ms - failures->fenced_at_ms < FENCED_WINDOW_MS;
+    failures->fenced_at_ms = now_ms;
 }
 
 /* The broker has ended the transaction itself, which looks as if somebody took our name. */
@@ -199,6 +213,7 @@ bool publish_failures_judge(struct publish_failures *failures, rd_kafka_resp_err
             return error_set(err, ERROR_TRANSIENT, PUBLISH_EXPIRED,
                              "the transaction took longer than transaction.timeout.ms (%s)",
                              rd_kafka_err2name(code));
+        note_fenced(failures);
         return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "%s: %s", call, text);
     case PUBLISH_RENEW:
         return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "%s: %s", call, text);

@@ -22,11 +22,13 @@ enum {
 
 enum publish_outcome {
     PUBLISH_RENEW,   /* passes: a new producer, as often as it takes */
-    PUBLISH_FENCED,  /* another producer took our name: the same; the publisher counts them. After
-                        transaction.timeout.ms it was the broker that ended the transaction */
+    PUBLISH_FENCED,  /* another producer took our name: the same, until it happens again within a
+                        minute. After transaction.timeout.ms it was the broker that ended the
+                        transaction */
     PUBLISH_SMALLER, /* too large: records one by one, then a dead letter without its value; any
                         other record that is too large by itself ends the worker */
-    PUBLISH_MISSING, /* the topic is not there: a few times, then it ends the worker */
+    PUBLISH_MISSING, /* the topic is not there: a few times and for a minute, then it ends the
+                        worker */
     PUBLISH_REFUSED, /* no retry helps: ends the worker */
     PUBLISH_DOUBTED, /* none of these: a new producer, a few times in a row */
 };
@@ -45,10 +47,13 @@ struct publish_failures {
     size_t value_bytes; /* of the smallest value with that code and topic */
     size_t bytes;       /* of that record, with its key and headers */
     /* Of all: */
-    bool is_one_by_one;      /* batches of several records were too large for a topic */
-    size_t dead_value_bytes; /* values of dead letters from this size on do not fit; 0: all do */
-    unsigned missing;        /* times in a row that a topic was not there */
-    unsigned doubted;        /* times in a row, each since the last success */
+    bool is_one_by_one;       /* batches of several records were too large for a topic */
+    size_t dead_value_bytes;  /* values of dead letters from this size on do not fit; 0: all do */
+    unsigned missing;         /* times in a row that a topic was not there */
+    int64_t missing_since_ms; /* the first of them; monotonic */
+    unsigned doubted;         /* times in a row, each since the last success */
+    int64_t fenced_at_ms;     /* last; monotonic; 0: never */
+    bool is_contested;        /* fenced, and not for the first time within a minute */
 };
 
 /* A transaction begins, or was committed. */

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "common/runtime/clock.h"
@@ -13,10 +12,7 @@
 #include "common/runtime/transactor.h"
 #include "common/runtime/watch.h"
 
-enum {
-    QUEUE_MOST = 2, /* publications queued beside the one in flight */
-    FENCED_WINDOW_MS = 60000,
-};
+enum { QUEUE_MOST = 2 /* publications queued beside the one in flight */ };
 
 struct publisher {
     struct transactor transactor;
@@ -33,7 +29,6 @@ struct publisher {
     bool has_failed;
     struct error failure;
     struct receipts receipts; /* of what is published, until the loop takes them */
-    int64_t fenced_at_ms;
 };
 
 /* Under the mutex: nothing queued survives a failure. */
@@ -131,22 +126,6 @@ void publisher_close(struct publisher *publisher) {
     free(publisher);
 }
 
-/* Fenced once is a takeover that is over; twice within a minute is a second process with our name.
- */
-static bool is_contested(struct publisher *publisher) {
-    bool is_fenced = strcmp(publisher->failure.code, "_FENCED") == 0 ||
-                     strcmp(publisher->failure.code, "FENCED_INSTANCE_ID") == 0 ||
-                     strcmp(publisher->failure.code, "PRODUCER_FENCED") == 0 ||
-                     strcmp(publisher->failure.code, "INVALID_PRODUCER_EPOCH") == 0;
-    if (!is_fenced)
-        return false;
-    int64_t now_ms = clock_monotonic_ms();
-    bool is_again =
-        publisher->fenced_at_ms != 0 && now_ms - publisher->fenced_at_ms < FENCED_WINDOW_MS;
-    publisher->fenced_at_ms = now_ms;
-    return is_again;
-}
-
 bool publisher_reset(struct publisher *publisher, struct error *err) {
     WATCHED(WATCH_WAIT);
     pthread_mutex_lock(&publisher->mutex);
@@ -154,7 +133,7 @@ bool publisher_reset(struct publisher *publisher, struct error *err) {
         pthread_cond_wait(&publisher->changed, &publisher->mutex);
     drop_queue(publisher);
     pthread_mutex_unlock(&publisher->mutex);
-    if (is_contested(publisher))
+    if (publisher->transactor.failures.is_contested)
         return error_set(err, ERROR_FATAL, "CONFIGURATION",
                          "another process runs as instance \"%s\" of worker %s: give each its own "
                          "guichet.instance",

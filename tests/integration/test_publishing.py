@@ -73,7 +73,7 @@ def alter(world, entry, topic):
 
 def check_ended(instance, *parts):
     """It ends by itself, as one whose configuration must be put right, with these words."""
-    assert instance.wait_for_exit(90) == EXIT_CONFIGURATION, instance.log_tail()
+    assert instance.wait_for_exit(150) == EXIT_CONFIGURATION, instance.log_tail()
     text = instance.log_text()
     assert not [part for part in parts if part not in text], instance.log_tail()
 
