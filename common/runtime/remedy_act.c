@@ -12,7 +12,11 @@
 #include "common/runtime/republish.h"
 #include "common/runtime/vault.h"
 
-enum { LOOK_EVERY_MS = 1000 };
+enum {
+    LOOK_EVERY_MS = 1000,
+    /* After that nobody waits for it any more, and what was seen then says nothing about now. */
+    ASKED_MOST_MS = 120 * 1000,
+};
 
 /* One remedy under way. */
 struct acting {
@@ -68,6 +72,9 @@ static bool plan(const struct acting *acting, struct remedy_plan *plan, struct e
     enum verdict verdict = remedy_verdict(acting->markers);
     struct remedy_question question = {
         .action = remedy->action, .from_offset = remedy->from_offset, .reach = -1};
+    if (clock_real_ms() - remedy->asked_at > ASKED_MOST_MS)
+        return error_set(err, ERROR_INVALID, "REFUSED",
+                         "it was asked for more than %d s ago: ask again", ASKED_MOST_MS / 1000);
     if (!slice_is(remedy->verdict, verdict_name(verdict)))
         return error_set(err, ERROR_INVALID, "REFUSED", "the verdict is %s now, no longer %.*s",
                          verdict_name(verdict), SLICE_FORMAT(remedy->verdict));
@@ -125,6 +132,11 @@ static bool move_progress(const struct acting *acting, const struct remedy_plan 
            error_set(err, ERROR_TRANSIENT, "TAKEN_OVER", "another process took the partition over");
 }
 
+/* -1: none. */
+static int64_t committed_now(const struct acting *acting) {
+    return acting->markers->has_c ? acting->markers->c : -1;
+}
+
 /* Step 1, in one transaction; `*is_ours` is false if it was withdrawn meanwhile. */
 static bool begin(const struct acting *acting, const struct remedy_plan *plan, struct slice *result,
                   bool *is_ours, struct error *err) {
@@ -137,8 +149,8 @@ static bool begin(const struct acting *acting, const struct remedy_plan *plan, s
         vault_random_uuid(&after.incarnation);
     *result = result_of(acting, plan, &after);
     if (!db_begin(loop->db, err) || !move_progress(acting, plan, &after, err) ||
-        !remedy_begin(loop->db, acting->arena, &acting->remedy->remedy_id, plan->c, *result,
-                      loop->transactional_id, is_ours, err))
+        !remedy_begin(loop->db, acting->arena, &acting->remedy->remedy_id, committed_now(acting),
+                      plan->c, *result, loop->transactional_id, is_ours, err))
         return false;
     if (*is_ours)
         return db_commit(loop->db, err);
@@ -166,9 +178,24 @@ static bool complete(const struct acting *acting, int64_t target_c, struct slice
     return finish(acting, REMEDY_BEGUN, REMEDY_DONE, result, err);
 }
 
+/* What was begun before a crash. Whoever restored the database to that moment may have gone on long
+ * since: then the markers speak again. */
+static bool go_on(const struct acting *acting, struct error *err) {
+    const struct remedy *remedy = acting->remedy;
+    int64_t c = committed_now(acting);
+    if (c == remedy->seen_c || c == remedy->target_c)
+        return complete(acting, remedy->target_c, remedy->result, err);
+    return finish(acting, REMEDY_BEGUN, REMEDY_REFUSED,
+                  arena_format(acting->arena,
+                               "begun, and found with %" PRId64 " committed: neither what it began "
+                               "with nor what it was to commit",
+                               c),
+                  err);
+}
+
 static bool act(const struct acting *acting, struct error *err) {
     if (acting->remedy->state == REMEDY_BEGUN)
-        return complete(acting, acting->remedy->target_c, acting->remedy->result, err);
+        return go_on(acting, err);
     struct remedy_plan planned = {0};
     struct slice result = slice_none();
     bool is_ours = false;

@@ -15,6 +15,7 @@ static const struct column remedy_rows[] = {
     COLUMN_AT(COLUMN_TEXT, struct remedy, asked_by),
     COLUMN_AT(COLUMN_INSTANT, struct remedy, asked_at),
     COLUMN_WORD_AT(struct remedy, state, remedy_state_words),
+    COLUMN_AT(COLUMN_INT64, struct remedy, seen_c),
     COLUMN_AT(COLUMN_INT64, struct remedy, target_c),
     COLUMN_AT(COLUMN_TEXT, struct remedy, result),
     COLUMN_AT(COLUMN_TEXT, struct remedy, executed_by),
@@ -83,13 +84,14 @@ bool remedy_load(struct db *db, struct arena *arena, const struct uuid *remedy_i
            (count == 1 || error_set(err, ERROR_FATAL, "REMEDY_GONE", "the remedy is gone"));
 }
 
-bool remedy_begin(struct db *db, struct arena *arena, const struct uuid *remedy_id,
+bool remedy_begin(struct db *db, struct arena *arena, const struct uuid *remedy_id, int64_t seen_c,
                   int64_t target_c, struct slice result, const char *executed_by, bool *is_ours,
                   struct error *err) {
     struct parameters parameters;
     size_t affected = 0;
     parameters_init(&parameters, arena);
     parameters_add_uuid(&parameters, remedy_id);
+    parameters_add_int64(&parameters, seen_c);
     parameters_add_int64(&parameters, target_c);
     parameters_add_text(&parameters, result);
     parameters_add_text(&parameters, slice_of(executed_by));

@@ -26,7 +26,8 @@ struct remedy {
     struct slice asked_by;
     int64_t asked_at;
     enum remedy_state state;
-    int64_t target_c;    /* begun: the offset to be committed */
+    int64_t seen_c;      /* begun: the offset that was committed then; -1: none */
+    int64_t target_c;    /* begun: the one to be committed */
     struct slice result; /* what was done, or why not */
     struct slice executed_by;
     int64_t finished_at;
@@ -48,11 +49,11 @@ MUST_CHECK bool remedy_load_history(struct db *db, struct arena *arena, const ch
 MUST_CHECK bool remedy_load(struct db *db, struct arena *arena, const struct uuid *remedy_id,
                             struct remedy **remedy, struct error *err);
 
-/* ASKED → BEGUN, with what is to be committed and what will have been done. Of these two `*is_ours`
- * is false if somebody else was quicker. */
+/* ASKED → BEGUN, with the offset that is committed now, the one to be committed and what will have
+ * been done. Of these two `*is_ours` is false if somebody else was quicker. */
 MUST_CHECK bool remedy_begin(struct db *db, struct arena *arena, const struct uuid *remedy_id,
-                             int64_t target_c, struct slice result, const char *executed_by,
-                             bool *is_ours, struct error *err);
+                             int64_t seen_c, int64_t target_c, struct slice result,
+                             const char *executed_by, bool *is_ours, struct error *err);
 
 /* `before` → `state`, which is DONE or REFUSED. */
 MUST_CHECK bool remedy_finish(struct db *db, struct arena *arena, const struct uuid *remedy_id,

@@ -159,9 +159,12 @@ bool survey_read(struct survey *survey, struct db *db, struct arena *arena,
     survey->committed = partitions;
     survey->places_count = (size_t)partitions->cnt;
     survey->places = arena_array(arena, survey->places_count, sizeof(*survey->places));
-    if (!progress_load(db, survey->worker, arena, &survey->progress, &survey->progress_count,
+    /* In this order, since a worker may be going on meanwhile: c never overtakes p, and neither the
+     * end of the log. */
+    if (!read_committed(survey, err) ||
+        !progress_load(db, survey->worker, arena, &survey->progress, &survey->progress_count,
                        err) ||
-        !read_committed(survey, err) || !read_outputs_empty(survey, err))
+        !read_outputs_empty(survey, err))
         return false;
     for (size_t i = 0; i < survey->places_count; i++) {
         survey->places[i].topic = partitions->elems[i].topic;

@@ -4,6 +4,7 @@ remedied by the partition's owner, and behind it work goes on."""
 import contextlib
 import json
 import subprocess
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -21,7 +22,7 @@ WORKER = "account"
 TOPIC = "client-space.requests.v1"
 PLACE = f"{TOPIC}/0"
 GROUP = f"guichet.{WORKER}"
-EMPLOYERS = 150  # enough for all tests: each registration is one's first
+EMPLOYERS = 300  # enough for all tests: each registration is one's first
 ONE = {"guichet.instance": "one"}  # a static member, which may return at once
 
 
@@ -139,13 +140,19 @@ class Desk:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env=plain_environment(program_environment()))
 
-    def write_remedy(self, verdict, action):
+    def write_remedy(self, verdict, action, by="nobody", **columns):
         """As a command would that has seen this verdict."""
+        row = {"worker": WORKER, "topic": TOPIC, "partition": 0, "verdict": verdict,
+               "evidence": "none", "action": action, "asked_by": by, **columns}
         with self.world.postgres.connect(self.world.database) as connection:
             connection.execute(
-                "INSERT INTO guichet.remedy (remedy_id, worker, topic, partition, verdict, "
-                "evidence, action, asked_by) VALUES (gen_random_uuid(), %s, %s, 0, %s, 'none', "
-                "%s, 'nobody')", [WORKER, TOPIC, verdict, action])
+                f"INSERT INTO guichet.remedy (remedy_id, {', '.join(row)}) "
+                f"VALUES (gen_random_uuid(){', %s' * len(row)})", list(row.values()))
+
+    def remedy_of(self, by):
+        ((state, told),) = self.world.query("SELECT state, result FROM guichet.remedy "
+                                            "WHERE asked_by = %s", [by])
+        return state, told
 
     # --- what goes wrong ---
 
@@ -250,6 +257,15 @@ def test_the_list(desk):
     assert desk.partition("explain", WORKER, f"{TOPIC}/7").returncode == EXIT_DATA
 
 
+def test_the_list_while_the_worker_is_busy(desk):
+    """Its markers move while they are read; nothing looks stopped for that."""
+    desk.start(settings={"batch.max_records": "1"})
+    accounts = desk.register(150)
+    for _ in range(8):
+        assert desk.list("--stopped") == []
+    assert desk.answers(accounts)
+
+
 def test_an_older_database(desk):
     """What was published and is unknown is listed; then it is decided again, with other ids."""
     with desk.older_database():
@@ -323,10 +339,30 @@ def test_the_verdict_changed_meanwhile(desk):
     desk.commit(desk.committed(), "another")
     desk.write_remedy("OFFSETS_LOST", "adopt")
     desk.stopped("LOG_REPLACED")
-    ((state, told),) = desk.world.query("SELECT state, result FROM guichet.remedy "
-                                        "WHERE asked_by = 'nobody'")
-    assert (state, told) == ("refused", "the verdict is LOG_REPLACED now, no longer OFFSETS_LOST")
+    assert desk.remedy_of("nobody") == ("refused", "the verdict is LOG_REPLACED now, no longer OFFSETS_LOST")
     desk.remedied("adopt")
+
+
+def test_nobody_waits_for_it_any_more(desk):
+    """What was asked for long ago, by a command that was killed, is not done now."""
+    before = desk.committed()
+    desk.write_remedy("CONSUME", "republish", by="Lou", from_offset=before - 1,
+                      asked_at=datetime.now(timezone.utc) - timedelta(minutes=3))
+    desk.start()
+    wait_until(lambda: desk.remedy_of("Lou")[0] == "refused", 30, "it is refused")
+    assert "asked for more than 120 s ago" in desk.remedy_of("Lou")[1]
+    assert desk.committed() == before
+
+
+def test_a_begun_remedy_and_other_markers(desk):
+    """A database restored to the middle of a remedy does not take the group back to then."""
+    before = desk.committed()
+    desk.write_remedy("DATABASE_OLDER", "adopt", by="Sacha", state="begun", seen_c=before + 7,
+                      target_c=before - 1)
+    desk.start()
+    wait_until(lambda: desk.remedy_of("Sacha")[0] == "refused", 30, "it is refused")
+    assert f"begun, and found with {before} committed" in desk.remedy_of("Sacha")[1]
+    assert desk.committed() == before
 
 
 def test_one_at_a_time_and_only_what_helps(desk):

@@ -66,6 +66,31 @@ static bool choose_places(const struct inspected *inspected, const struct topic 
     return true;
 }
 
+static bool survey_once(const struct inspection *inspection, const struct topic *topic,
+                        int32_t partition, struct inspected *inspected, struct error *err) {
+    rd_kafka_topic_partition_list_t *places = rd_kafka_topic_partition_list_new(64);
+    if (!choose_places(inspected, topic, partition, places, err)) {
+        rd_kafka_topic_partition_list_destroy(places);
+        return false;
+    }
+    survey_fini(&inspected->survey);
+    inspected->survey = (struct survey){.settings = inspection->settings,
+                                        .worker = inspected->worker->name,
+                                        .clock_topic = inspected->clock_topic,
+                                        .installation = slice_of(inspection->installation),
+                                        .consumer = inspected->consumer};
+    return survey_read(&inspected->survey, inspection->db, inspection->arena, places, err);
+}
+
+static bool is_any_stopped(const struct survey *survey) {
+    for (size_t i = 0; i < survey->places_count; i++) {
+        if (verdict_stops(verdict_of(&survey->places[i].markers))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool inspection_look(const struct inspection *inspection, const struct worker *worker,
                      const struct topic *topic, int32_t partition, struct inspected *inspected,
                      struct error *err) {
@@ -73,21 +98,16 @@ bool inspection_look(const struct inspection *inspection, const struct worker *w
     snprintf(inspected->group, sizeof(inspected->group), "guichet.%s", worker->name);
     snprintf(inspected->clock_topic, sizeof(inspected->clock_topic), "guichet.%s.clock.v1",
              worker->name);
-    if (!bus_onlooker_open(inspection->settings, inspected->group, &inspected->consumer, err)) {
+    if (!bus_onlooker_open(inspection->settings, inspected->group, &inspected->consumer, err) ||
+        !survey_once(inspection, topic, partition, inspected, err)) {
         return false;
     }
-    inspected->survey = (struct survey){.settings = inspection->settings,
-                                        .worker = worker->name,
-                                        .clock_topic = inspected->clock_topic,
-                                        .installation = slice_of(inspection->installation),
-                                        .consumer = inspected->consumer};
-    rd_kafka_topic_partition_list_t *places = rd_kafka_topic_partition_list_new(64);
-    if (!choose_places(inspected, topic, partition, places, err)) {
-        rd_kafka_topic_partition_list_destroy(places);
+    /* A worker that begins a partition between the questions looks as if something was lost. */
+    if (is_any_stopped(&inspected->survey) &&
+        !survey_once(inspection, topic, partition, inspected, err)) {
         return false;
     }
-    return survey_read(&inspected->survey, inspection->db, inspection->arena, places, err) &&
-           remedy_load_open(inspection->db, inspection->arena, worker->name, &inspected->open,
+    return remedy_load_open(inspection->db, inspection->arena, worker->name, &inspected->open,
                             &inspected->open_count, err);
 }
 

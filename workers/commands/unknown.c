@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/date.h"
+#include "common/base/limits.h"
 #include "common/runtime/bus.h"
 #include "common/runtime/bus_refusal.h"
 #include "common/runtime/clock.h"
@@ -28,7 +29,10 @@ struct candidate {
 struct reading {
     const struct partition_case *about;
     rd_kafka_t *consumer;
-    struct arena chunk; /* of the candidates */
+    rd_kafka_topic_partition_list_t *places; /* that are read */
+    bool *has_ended;                         /* of each place */
+    int left;                                /* places that have not */
+    struct arena chunk;                      /* of the candidates */
     struct candidate candidates[CHUNK_MOST];
     size_t count;
     struct unknown_events *unknown;
@@ -83,8 +87,7 @@ static bool open_reader(const struct partition_case *about, rd_kafka_t **consume
 }
 
 /* Assigns all partitions of the topics that the worker may write. */
-static bool assign_outputs(const struct reading *reading, int64_t since_ms, int *partitions,
-                           struct error *err) {
+static bool assign_outputs(struct reading *reading, int64_t since_ms, struct error *err) {
     const char *worker = reading->about->worker->name;
     rd_kafka_topic_partition_list_t *places = rd_kafka_topic_partition_list_new(64);
     bool ok = true;
@@ -107,8 +110,10 @@ static bool assign_outputs(const struct reading *reading, int64_t since_ms, int 
     if (ok && code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         code = rd_kafka_assign(reading->consumer, places);
     }
-    *partitions = places->cnt;
-    rd_kafka_topic_partition_list_destroy(places);
+    reading->places = places;
+    reading->left = places->cnt;
+    reading->has_ended =
+        arena_array(reading->about->inspection->arena, (size_t)places->cnt, sizeof(bool));
     return ok && (code == RD_KAFKA_RESP_ERR_NO_ERROR ||
                   error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "output topics: %s",
                             rd_kafka_err2str(code)));
@@ -142,6 +147,14 @@ static bool is_undecided(const struct reading *reading, struct slice topic, stru
     return progress == NULL || at >= progress->next_offset;
 }
 
+/* Anybody may have written it: an id that is none is not shown. */
+static struct slice id_of(struct reading *reading, const rd_kafka_message_t *message,
+                          const char *name) {
+    struct uuid id;
+    struct slice text = header(message, name);
+    return uuid_parse(text, &id) ? keep(reading, text) : slice_none();
+}
+
 /* Keeps what this worker published, and is not seen at once to be known. Alerts outside a batch
  * have no cause. */
 static void consider(struct reading *reading, const rd_kafka_message_t *message) {
@@ -155,7 +168,7 @@ static void consider(struct reading *reading, const rd_kafka_message_t *message)
             return;
         }
         candidate->cause = slice_none();
-        candidate->event.id = keep(reading, header(message, "dlq_id"));
+        candidate->event.id = id_of(reading, message, "dlq_id");
         candidate->event.type = arena_format(&reading->chunk, "dead letter %.*s",
                                              SLICE_FORMAT(header(message, "dlq_reason")));
         candidate->event.subject =
@@ -170,8 +183,10 @@ static void consider(struct reading *reading, const rd_kafka_message_t *message)
         !slice_is((struct slice){source.data + 9, source.size - 9}, worker)) {
         return;
     }
-    candidate->cause = keep(reading, cause);
-    candidate->event.id = keep(reading, header(message, "ce_id"));
+    /* A cause that no event of ours can have is one that is not known. */
+    bool is_text = slice_is_utf8(cause) && memchr(cause.data, '\0', cause.size) == NULL;
+    candidate->cause = is_text && cause.size <= LIMIT_ID ? keep(reading, cause) : slice_none();
+    candidate->event.id = id_of(reading, message, "ce_id");
     candidate->event.type = keep(reading, header(message, "ce_type"));
     candidate->event.subject = keep(reading, header(message, "ce_subject"));
     reading->count++;
@@ -234,10 +249,19 @@ static bool judge(struct reading *reading, struct error *err) {
     return true;
 }
 
+/* The end of a place is told again whenever more was written there meanwhile. */
+static void note_end(struct reading *reading, const rd_kafka_message_t *message) {
+    const rd_kafka_topic_partition_t *place = rd_kafka_topic_partition_list_find(
+        reading->places, rd_kafka_topic_name(message->rkt), message->partition);
+    bool *has_ended = &reading->has_ended[place - reading->places->elems];
+    reading->left -= *has_ended ? 0 : 1;
+    *has_ended = true;
+}
+
 /* Reads each partition to its end as of now. */
-static bool read_all(struct reading *reading, int partitions, struct error *err) {
+static bool read_all(struct reading *reading, struct error *err) {
     int64_t heard_at_ms = clock_monotonic_ms();
-    while (partitions > 0) {
+    while (reading->left > 0) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(reading->consumer, POLL_MS);
         if (message == NULL) {
             if (clock_monotonic_ms() - heard_at_ms > SILENCE_MOST_MS) {
@@ -248,7 +272,9 @@ static bool read_all(struct reading *reading, int partitions, struct error *err)
         }
         heard_at_ms = clock_monotonic_ms();
         rd_kafka_resp_err_t code = message->err;
-        partitions -= code == RD_KAFKA_RESP_ERR__PARTITION_EOF ? 1 : 0;
+        if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            note_end(reading, message);
+        }
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
             consider(reading, message);
         }
@@ -270,7 +296,6 @@ bool unknown_events_find(const struct partition_case *about, struct unknown_even
                          struct error *err) {
     struct reading *reading = calloc(1, sizeof(*reading));
     int64_t since_ms = INSTANT_NONE;
-    int partitions = 0;
     if (reading == NULL) {
         abort();
     }
@@ -279,8 +304,10 @@ bool unknown_events_find(const struct partition_case *about, struct unknown_even
     reading->unknown = unknown;
     arena_init(&reading->chunk);
     bool ok = read_since(about, &since_ms, err) && open_reader(about, &reading->consumer, err) &&
-              assign_outputs(reading, since_ms, &partitions, err) &&
-              read_all(reading, partitions, err);
+              assign_outputs(reading, since_ms, err) && read_all(reading, err);
+    if (reading->places != NULL) {
+        rd_kafka_topic_partition_list_destroy(reading->places);
+    }
     bus_close(&reading->consumer);
     arena_fini(&reading->chunk);
     free(reading);
