@@ -15,6 +15,7 @@
 enum {
     CALL_TIMEOUT_MS = 10000,
     PATIENCE_MS = 60000, /* an open transaction ends within transaction.timeout.ms */
+    PASSES_MOST = 4096,  /* more do not part what is of one key */
 };
 
 struct reach_row {
@@ -65,8 +66,48 @@ static bool read_committed(struct audit *audit, struct error *err) {
                       audit->worker, rd_kafka_err2str(code)));
 }
 
+/* Counts it; the first ones are shown: the place is still to be said. NULL for the others. */
+static struct audit_finding *find(struct audit *audit, enum comparison_outcome outcome,
+                                  const struct topic *topic, const struct uuid *id) {
+    size_t shown = 0;
+    ++audit->tallies[topic - topics].counts[outcome];
+    for (size_t i = 0; i < audit->findings_count; i++) {
+        shown += audit->findings[i].outcome == outcome ? 1 : 0;
+    }
+    if (shown == AUDIT_SHOWN) {
+        return NULL;
+    }
+    struct audit_finding *finding = &audit->findings[audit->findings_count++];
+    *finding = (struct audit_finding){.outcome = outcome, .topic = topic, .id = *id};
+    return finding;
+}
+
+static void find_read(struct audit *audit, enum comparison_outcome outcome, size_t place,
+                      const struct uuid *id, int64_t offset) {
+    const struct output_place *of = &audit->reader.places[place];
+    struct audit_finding *finding = find(audit, outcome, of->topic, id);
+    if (finding != NULL) {
+        finding->place = arena_format(audit->arena, "%s/%d/%lld", of->topic->name, of->partition,
+                                      (long long)offset);
+    }
+}
+
+/* In no journal, and too alike to be parted into shares: counted, and not kept. */
+static void count_without_id(struct audit *audit, const struct output_seen *seen) {
+    audit->tallies[audit->reader.places[seen->place].topic - topics].read++;
+    find_read(audit, COMPARISON_UNKNOWN, seen->place, &seen->id, seen->offset);
+}
+
 static bool add_seen(struct audit *audit, uint64_t pass, const struct output_seen *seen) {
+    static const struct uuid no_id;
     const struct topic *topic = audit->reader.places[seen->place].topic;
+    bool may_be_forgotten = audit->reach_ms != INSTANT_NONE && seen->timestamp_ms < audit->reach_ms;
+    if (uuid_equal(&seen->id, &no_id)) {
+        if (pass == 0 && !may_be_forgotten) {
+            count_without_id(audit, seen);
+        }
+        return true;
+    }
     if (audit_share(topic, &seen->id, seen->key) % audit->passes != pass) {
         return true;
     }
@@ -74,7 +115,7 @@ static bool add_seen(struct audit *audit, uint64_t pass, const struct output_see
         .id = seen->id,
         .offset = seen->offset,
         .place = (uint32_t)seen->place,
-        .may_be_forgotten = audit->reach_ms != INSTANT_NONE && seen->timestamp_ms < audit->reach_ms,
+        .may_be_forgotten = may_be_forgotten,
     };
     return comparison_add_read(&audit->comparison, &read);
 }
@@ -123,37 +164,24 @@ static bool read_outputs(struct audit *audit, uint64_t pass, bool *fits, struct 
     return true;
 }
 
-static void find(struct audit *audit, enum comparison_outcome outcome, const struct topic *topic,
-                 const struct uuid *id, struct slice place) {
-    uint64_t *count = &audit->tallies[topic - topics].counts[outcome];
-    size_t shown = 0;
-    ++*count;
-    for (size_t i = 0; i < audit->findings_count; i++) {
-        shown += audit->findings[i].outcome == outcome ? 1 : 0;
-    }
-    if (shown < AUDIT_SHOWN) {
-        audit->findings[audit->findings_count++] =
-            (struct audit_finding){outcome, topic, *id, place};
-    }
-}
-
 static void count_read(struct audit *audit, const struct read_id *read) {
-    const struct output_place *place = &audit->reader.places[read->place];
-    audit->tallies[place->topic - topics].read++;
+    audit->tallies[audit->reader.places[read->place].topic - topics].read++;
     if (read->outcome != COMPARISON_EQUAL) {
-        find(audit, read->outcome, place->topic, &read->id,
-             arena_format(audit->arena, "%s/%d/%lld", place->topic->name, place->partition,
-                          (long long)read->offset));
+        find_read(audit, read->outcome, read->place, &read->id, read->offset);
     }
 }
 
 static void count_stored(struct audit *audit, const struct stored_id *stored) {
     const struct progress *input = &audit->inputs[stored->input];
     audit->tallies[stored->topic].stored += stored->is_published ? 1 : 0;
-    if (stored->outcome != COMPARISON_EQUAL) {
-        find(audit, stored->outcome, &topics[stored->topic], &stored->id,
-             arena_format(audit->arena, "%.*s/%d/%lld", SLICE_FORMAT(input->topic),
-                          input->partition, (long long)stored->input_offset));
+    if (stored->outcome == COMPARISON_EQUAL) {
+        return;
+    }
+    struct audit_finding *finding =
+        find(audit, stored->outcome, &topics[stored->topic], &stored->id);
+    if (finding != NULL) {
+        finding->place = arena_format(audit->arena, "%.*s/%d/%lld", SLICE_FORMAT(input->topic),
+                                      input->partition, (long long)stored->input_offset);
     }
 }
 
@@ -194,6 +222,10 @@ static bool compare_all(struct audit *audit, struct error *err) {
     }
     audit->passes = records / COMPARISON_MOST + 1;
     for (bool fits = false; !fits; audit->passes *= fits ? 1 : 2) {
+        if (audit->passes > PASSES_MOST) {
+            return error_set(err, ERROR_FATAL, "TOO_MANY",
+                             "the outputs of %s are too many to be compared", audit->worker);
+        }
         memset(audit->tallies, 0, topics_count * sizeof(*audit->tallies));
         audit->findings_count = 0;
         fits = true;
