@@ -2,6 +2,7 @@
  * each must be there, each once. */
 #include <string.h>
 
+#include "common/base/date.h"
 #include "common/base/map.h"
 #include "common/runtime/audit_round.h"
 
@@ -55,7 +56,8 @@ static bool load_expected(struct gap_check *check, struct arena *scratch, struct
     size_t count = 0;
     for (;;) {
         arena_reset(scratch, AUDIT_SCRATCH_BYTES);
-        if (!audit_store_gap_outputs(&check->round->store, scratch, gap, from, &rows, &count, err))
+        if (!audit_goes_on(check->round, err) ||
+            !audit_store_gap_outputs(&check->round->store, scratch, gap, from, &rows, &count, err))
             return false;
         if (count == 0)
             return true;
@@ -117,10 +119,16 @@ static bool count_missing(struct gap_check *check, size_t *missing, size_t *repe
     return true;
 }
 
+bool audit_may_judge(const struct audit_gap *gap, int64_t whole_at) {
+    return whole_at != INSTANT_NONE && whole_at - gap->noted_at >= audit_grace_ms();
+}
+
 bool audit_judge_gap(struct audit_round *round, const struct audit_gap *gap, struct error *err) {
     struct gap_check check = {.round = round, .gap = gap};
     size_t missing = 0;
     size_t repeated = 0;
+    if (!audit_may_judge(gap, round->whole_at))
+        return true;
     map_init(&check.by_id, &round->arena, 1024);
     struct arena scratch;
     arena_init(&scratch);
@@ -132,8 +140,6 @@ bool audit_judge_gap(struct audit_round *round, const struct audit_gap *gap, str
     if (!count_missing(&check, &missing, &repeated, err))
         return false;
     if (missing + repeated > 0) {
-        if (round->asked_at - gap->noted_at < audit_grace_ms())
-            return true;
         struct slice detail = arena_format(
             &round->arena,
             "of %zu outputs of these inputs %zu cannot be read and %zu are there twice",

@@ -44,16 +44,53 @@ struct component {
     size_t place;
     size_t from; /* of the place's pending records, those within */
     size_t to;
+    bool has_others; /* records of which something else is awaited: not of these rows */
 };
 
+/* It has no row yet, or never will: a gap, or what is still to be known as published. */
+static bool is_awaited(const struct audit_round *round, const struct audit_pending *item) {
+    if (!item->is_stored || item->input == NULL)
+        return false;
+    struct slice topic = slice_of(item->input->name);
+    for (size_t i = 0; i < round->gaps_count; i++) {
+        const struct audit_gap *gap = &round->gaps[i];
+        if (gap->partition == item->input_partition && slice_equal(gap->topic, topic) &&
+            item->input_offset >= gap->from_offset && item->input_offset < gap->to_offset)
+            return true;
+    }
+    for (size_t i = 0; i < round->inputs_count; i++) {
+        const struct audit_input *input = &round->inputs[i];
+        if (input->partition == item->input_partition && slice_equal(input->topic, topic))
+            return item->input_offset >= input->published;
+    }
+    return false;
+}
+
+static bool is_of(const struct fold *condensed, const struct component *component) {
+    return condensed->first_offset <= component->fold.last_offset &&
+           condensed->last_offset >= component->fold.first_offset;
+}
+
 static struct fold fold_read(const struct audit_round *round, const struct component *component) {
+    const struct fold *condensed = &round->places[component->place].condensed;
     struct fold fold = {0};
+    if (is_of(condensed, component))
+        fold_merge(&fold, condensed);
     for (size_t i = component->from; i < component->to; i++) {
         const struct audit_pending *item = &round->places[component->place].items[i];
-        if (!item->is_done)
+        if (!item->is_done && !(component->has_others && is_awaited(round, item)))
             fold_add(&fold, item->offset, &item->id);
     }
     return fold;
+}
+
+static bool has_awaited(const struct audit_round *round, const struct component *component) {
+    for (size_t i = component->from; i < component->to; i++) {
+        const struct audit_pending *item = &round->places[component->place].items[i];
+        if (!item->is_done && is_awaited(round, item))
+            return true;
+    }
+    return false;
 }
 
 /* What its topic no longer holds can't be compared. */
@@ -65,8 +102,8 @@ static bool may_be_gone(const struct audit_round *round, const struct component 
            age_ms > (topic->is_compacted ? COMPACTED_MS : topic->retention_ms);
 }
 
-/* True if nothing more is to be done about it: its rows and records go. */
-static bool judge_rows(struct audit_round *round, const struct component *component, bool *is_done,
+/* `*is_done`: nothing more is to be done about it, its rows and records go. */
+static bool judge_rows(struct audit_round *round, struct component *component, bool *is_done,
                        struct error *err) {
     const struct output_place *of = &round->reader->places[component->place];
     struct fold read = fold_read(round, component);
@@ -80,8 +117,13 @@ static bool judge_rows(struct audit_round *round, const struct component *compon
     if (!audit_look_up(round, component->place, component->from, component->to, err) ||
         !tell_unknown(round, component->place, component->from, component->to, err))
         return false;
+    /* A process that died, or cannot store, has written among them. */
+    component->has_others = has_awaited(round, component);
     read = fold_read(round, component);
-    return fold_has_same_records(&read, &component->fold) ||
+    if (fold_has_same_records(&read, &component->fold))
+        return true;
+    *is_done = !component->has_others;
+    return !*is_done ||
            audit_tell(round, slice_of(of->topic->name), of->partition, component->fold.first_offset,
                       component->fold.last_offset,
                       arena_format(&round->arena,
@@ -105,8 +147,6 @@ static struct component gather(struct audit_round *round, const struct audit_row
             component.published_at = rows[i].published_at;
         component.rows_count++;
     }
-    if (component.place == round->reader->places_count)
-        return component;
     const struct audit_place *place = &round->places[component.place];
     while (component.from < place->count &&
            place->items[component.from].offset < fold->first_offset)
@@ -117,41 +157,46 @@ static struct component gather(struct audit_round *round, const struct audit_row
     return component;
 }
 
-static bool judge_component(struct audit_round *round, const struct component *component,
-                            struct error *err) {
-    bool is_done = true;
-    if (component->place < round->reader->places_count) {
-        struct audit_place *place = &round->places[component->place];
-        if (round->reader->places[component->place].position <= component->fold.last_offset)
-            is_done = false; /* not read so far */
-        else if (!judge_rows(round, component, &is_done, err))
-            return false;
-        for (size_t i = component->from; i < component->to; i++) {
-            place->items[i].is_done = place->items[i].is_done || is_done;
-            if (!is_done) /* it waits with its rows */
-                place->items[i].seen_at_ms = clock_monotonic_ms();
-        }
+/* Rows may overlap without end while several processes are busy. What was read of them does not
+ * have to be kept for it, only its fold, but for what something else waits for. */
+static bool condense(struct audit_round *round, const struct component *component,
+                     struct error *err) {
+    struct audit_place *place = &round->places[component->place];
+    if (place->condensed.records > 0 && !is_of(&place->condensed, component))
+        return true; /* of rows before, which wait for their grace */
+    if (!audit_look_up(round, component->place, component->from, component->to, err) ||
+        !tell_unknown(round, component->place, component->from, component->to, err))
+        return false;
+    for (size_t i = component->from; i < component->to; i++) {
+        struct audit_pending *item = &place->items[i];
+        if (item->is_done || !item->is_stored || is_awaited(round, item))
+            continue;
+        fold_add(&place->condensed, item->offset, &item->id);
+        item->is_done = true;
     }
-    return !is_done || audit_store_delete_rows(&round->store, &round->arena, component->rows,
-                                               component->rows_count, err);
+    return true;
 }
 
-static bool is_awaited(const struct audit_round *round, const struct audit_pending *item) {
-    if (!item->is_stored || item->input == NULL)
+static bool judge_component(struct audit_round *round, struct component *component,
+                            struct error *err) {
+    struct audit_place *place = &round->places[component->place];
+    bool is_done = false;
+    bool is_read = component->fold.last_offset < round->reader->places[component->place].position;
+    if (!(is_read ? judge_rows(round, component, &is_done, err)
+                  : !audit_is_full(round) || condense(round, component, err)))
         return false;
-    struct slice topic = slice_of(item->input->name);
-    for (size_t i = 0; i < round->gaps_count; i++) {
-        const struct audit_gap *gap = &round->gaps[i];
-        if (gap->partition == item->input_partition && slice_equal(gap->topic, topic) &&
-            item->input_offset >= gap->from_offset && item->input_offset < gap->to_offset)
-            return true;
+    for (size_t i = component->from; i < component->to; i++) {
+        struct audit_pending *item = &place->items[i];
+        bool is_left = !is_done || (component->has_others && is_awaited(round, item));
+        item->is_done = item->is_done || !is_left;
+        if (is_left) /* it waits with its rows */
+            item->seen_at_ms = clock_monotonic_ms();
     }
-    for (size_t i = 0; i < round->inputs_count; i++) {
-        const struct audit_input *input = &round->inputs[i];
-        if (input->partition == item->input_partition && slice_equal(input->topic, topic))
-            return item->input_offset >= input->published;
-    }
-    return false;
+    if (!is_done)
+        return true;
+    place->condensed = is_of(&place->condensed, component) ? (struct fold){0} : place->condensed;
+    return audit_store_delete_rows(&round->store, &round->arena, component->rows,
+                                   component->rows_count, err);
 }
 
 static bool judge_strays(struct audit_round *round, size_t place, struct error *err) {
@@ -185,18 +230,18 @@ bool audit_judge(struct audit_round *round, struct error *err) {
     struct audit_row *rows = NULL;
     size_t count = 0;
     for (size_t i = 0; i < round->gaps_count; i++)
-        if (!audit_judge_gap(round, &round->gaps[i], err))
+        if (!audit_goes_on(round, err) || !audit_judge_gap(round, &round->gaps[i], err))
             return false;
     if (!load_rows(round, &rows, &count, err))
         return false;
     for (size_t i = 0; i < count;) {
         struct component component = gather(round, rows + i, count - i);
         i += component.rows_count;
-        if (!judge_component(round, &component, err))
+        if (!audit_goes_on(round, err) || !judge_component(round, &component, err))
             return false;
     }
     for (size_t i = 0; i < round->reader->places_count; i++)
-        if (!judge_strays(round, i, err))
+        if (!audit_goes_on(round, err) || !judge_strays(round, i, err))
             return false;
     return true;
 }

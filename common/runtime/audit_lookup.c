@@ -104,7 +104,8 @@ bool audit_look_up(struct audit_round *round, size_t place, size_t from, size_t 
             if (!round->places[place].items[from].is_looked_up)
                 items[count++] = &round->places[place].items[from];
         arena_reset(&scratch, AUDIT_SCRATCH_BYTES);
-        ok = count == 0 || look_up(round, &scratch, items, count, are_dead_letters, err);
+        ok = count == 0 || (audit_goes_on(round, err) &&
+                            look_up(round, &scratch, items, count, are_dead_letters, err));
     }
     arena_fini(&scratch);
     return ok;

@@ -11,6 +11,9 @@
 enum {
     ARENA_KEEP_BYTES = 4 * 1024 * 1024,
     READ_MOST_MS = 10000, /* of one look */
+    PENDING_MOST = 100000,
+    PENDING_GAP_MOST = 1000000, /* a gap is only compared when all is read: 150 MiB */
+    PENDING_SHORT_MOST = 8,     /* for tests */
     POLL_MS = 100,
     GRACE_MS = 60 * 1000,
     GRACE_SHORT_MS = 3000,     /* for tests */
@@ -18,7 +21,23 @@ enum {
 };
 
 int64_t audit_grace_ms(void) {
-    return hook_is_sabotaged("short_grace") ? GRACE_SHORT_MS : GRACE_MS;
+    return hook_is_sabotaged("short_grace") || hook_is_sabotaged("short_memory") ? GRACE_SHORT_MS
+                                                                                 : GRACE_MS;
+}
+
+static size_t most_pending(const struct audit_round *round) {
+    if (round->gaps_count > 0)
+        return PENDING_GAP_MOST;
+    return hook_is_sabotaged("short_memory") ? PENDING_SHORT_MOST : PENDING_MOST;
+}
+
+bool audit_is_full(const struct audit_round *round) {
+    return round->pending_count >= most_pending(round);
+}
+
+bool audit_goes_on(const struct audit_round *round, struct error *err) {
+    return !*round->is_resting ||
+           error_set(err, ERROR_TRANSIENT, "RESTING", "the auditor is to rest");
 }
 
 static int64_t begun_at(const struct audit_input *inputs, size_t count) {
@@ -64,6 +83,8 @@ bool audit_round_init(struct audit_round *round, const struct settings *settings
                                   .store = {db, reader->worker},
                                   .reader = reader,
                                   .is_resting = is_resting,
+                                  .whole_at = INSTANT_NONE,
+                                  .ends_asked_at = INSTANT_NONE,
                                   .noted_at = INSTANT_NONE,
                                   .covered_at = INSTANT_NONE};
     arena_init(&round->arena);
@@ -115,13 +136,35 @@ static bool is_at_end(const struct output_reader *reader) {
     return true;
 }
 
+/* For gaps: up to where is to be read before anything of them is missing. What was published
+ * before a gap was noted lies below the ends as they are now; the transaction that noted it may
+ * have begun that much before its end. */
+static bool ask_ends(struct audit_round *round, struct error *err) {
+    bool is_waited_for = false;
+    for (size_t i = 0; i < round->gaps_count; i++)
+        is_waited_for = is_waited_for || audit_may_judge(&round->gaps[i], round->asked_at);
+    if (!is_waited_for || round->ends_asked_at != INSTANT_NONE)
+        return true;
+    if (!output_reader_ask(round->reader, err))
+        return false;
+    round->ends_asked_at = round->asked_at;
+    return true;
+}
+
+static void note_ends(struct audit_round *round) {
+    if (round->ends_asked_at == INSTANT_NONE || !output_reader_is_done(round->reader))
+        return;
+    round->whole_at = round->ends_asked_at;
+    round->ends_asked_at = INSTANT_NONE;
+}
+
 /* All there is, or as much as one look may take. */
 static bool read_new(struct audit_round *round, struct error *err) {
     int64_t now_ms = clock_monotonic_ms();
     int64_t until_ms = now_ms + READ_MOST_MS;
     bool found = true;
     while ((found || !is_at_end(round->reader)) && now_ms < until_ms && !*round->is_resting &&
-           round->pending_count < AUDIT_PENDING_MOST) {
+           !audit_is_full(round)) {
         struct output_seen seen;
         if (!output_reader_next(round->reader, POLL_MS, &seen, &found, err))
             return false;
@@ -130,6 +173,7 @@ static bool read_new(struct audit_round *round, struct error *err) {
             keep(round, &seen, now_ms);
     }
     round->is_behind = found || !is_at_end(round->reader);
+    note_ends(round);
     return true;
 }
 
@@ -153,6 +197,8 @@ static bool keep_marks(struct audit_round *round, struct error *err) {
     for (size_t i = 0; i < reader->places_count; i++) {
         struct audit_place *place = &round->places[i];
         int64_t verified = place->count > 0 ? place->items[0].offset : reader->places[i].position;
+        if (place->condensed.records > 0 && place->condensed.first_offset < verified)
+            verified = place->condensed.first_offset;
         if (verified == place->marked)
             continue;
         place->marked = verified;
@@ -212,7 +258,7 @@ static bool verify(struct audit_round *round, struct error *err) {
     return true;
 }
 
-bool audit_round_look(struct audit_round *round, struct error *err) {
+static bool look(struct audit_round *round, struct error *err) {
     struct audit_input *inputs = NULL;
     struct audit_gap *gaps = NULL;
     int64_t mismatches = 0;
@@ -225,15 +271,23 @@ bool audit_round_look(struct audit_round *round, struct error *err) {
     round->inputs = inputs;
     round->gaps = gaps;
     round->asked_at = inputs[0].asked_at;
-    if (!read_new(round, err) || *round->is_resting)
-        return *round->is_resting;
-    if (!audit_judge(round, err))
+    if (!ask_ends(round, err) || !read_new(round, err) || !audit_judge(round, err))
         return false;
     sweep(round);
-    round->is_behind = round->is_behind && round->pending_count < AUDIT_PENDING_MOST / 2;
+    round->is_behind = round->is_behind && round->pending_count < most_pending(round) / 2;
     if (!keep_marks(round, err) || !verify(round, err) ||
         !audit_store_mismatches(&round->store, &round->arena, &mismatches, err))
         return false;
     metrics_set(METRIC_MISMATCHES, metrics_worker(round->store.worker), METRIC_NONE, mismatches);
     return true;
+}
+
+bool audit_round_look(struct audit_round *round, struct error *err) {
+    struct error failure = {0};
+    bool ok = look(round, err);
+    if (!audit_end_telling(round, &failure) && ok) {
+        *err = failure;
+        ok = false;
+    }
+    return ok || *round->is_resting;
 }

@@ -7,13 +7,11 @@
 #include <stdatomic.h>
 
 #include "common/runtime/audit_store.h"
+#include "common/runtime/kafka_client.h"
 #include "common/runtime/output.h"
 #include "common/runtime/output_reader.h"
 
-enum {
-    AUDIT_SCRATCH_BYTES = 1024 * 1024,
-    AUDIT_PENDING_MOST = 100000, /* records read and not compared yet: 15 MiB */
-};
+enum { AUDIT_SCRATCH_BYTES = 1024 * 1024 };
 
 /* A record that was read and is not compared yet. */
 struct audit_pending {
@@ -36,6 +34,17 @@ struct audit_place {
     size_t count;
     size_t capacity;
     int64_t marked; /* verified_offset as stored */
+    /* Records of overlapping rows whose end is not read yet, once they were too many to keep: each
+     * was found in the journal. No records: there are none such. */
+    struct fold condensed;
+};
+
+/* The producer of a look's alerts; stays where it is while it is open. */
+struct audit_teller {
+    struct kafka_client client;
+    rd_kafka_resp_err_t delivery; /* of the latest alert */
+    size_t differences;           /* of this look */
+    struct uuid latest;           /* id of the latest of them */
 };
 
 struct audit_round {
@@ -44,6 +53,7 @@ struct audit_round {
     struct output_reader *reader;
     struct audit_place *places; /* one for each of the reader's */
     size_t pending_count;
+    struct audit_teller teller;
     bool is_behind; /* there was more than the last look could take, and it took some */
     const atomic_bool *is_resting;
     struct arena arena; /* of one look */
@@ -53,6 +63,10 @@ struct audit_round {
     const struct audit_gap *gaps;
     size_t gaps_count;
     int64_t asked_at; /* the database's clock */
+    /* All that could be read at `whole_at` has been; INSTANT_NONE: nothing is known. When the ends
+     * were asked up to which to read for the next one; INSTANT_NONE: they were not. */
+    int64_t whole_at;
+    int64_t ends_asked_at;
     /* What is to become verified_until: */
     struct audit_input *noted; /* how far the inputs were decided then */
     size_t noted_count;
@@ -73,11 +87,20 @@ MUST_CHECK bool audit_round_look(struct audit_round *round, struct error *err);
 /* After which a row would be there, if it came: a minute. */
 int64_t audit_grace_ms(void);
 
+/* So many records wait to be compared (15 MiB) that the reader waits too. */
+bool audit_is_full(const struct audit_round *round);
+
+/* Between statements: false with ERROR_TRANSIENT once the auditor is to rest. What was not done by
+ * then is done by the next one. */
+MUST_CHECK bool audit_goes_on(const struct audit_round *round, struct error *err);
+
 /* audit_judge.c: compares what was read with rows, gaps and, if it has waited for long, the stored
  * outputs. */
 MUST_CHECK bool audit_judge(struct audit_round *round, struct error *err);
 
-/* audit_gap.c: the same for one gap; while something is missing it waits for the grace. */
+/* audit_gap.c: the same for one gap, once all is read that could be when it was noted: until then
+ * it waits, however old it is. */
+bool audit_may_judge(const struct audit_gap *gap, int64_t whole_at);
 MUST_CHECK bool audit_judge_gap(struct audit_round *round, const struct audit_gap *gap,
                                 struct error *err);
 
@@ -93,9 +116,13 @@ MUST_CHECK bool audit_unpack(struct arena *arena, struct slice packed, struct ou
 /* As a key of a map. */
 struct slice audit_id_slice(const struct uuid *id);
 
-/* audit_tell.c: an alert, at least once, and a row of the difference. */
+/* audit_tell.c: a row of the difference and an alert, at least once; beyond the first ten of a look
+ * one alert for all, by audit_end_telling, which ends the look's producer and is to be called after
+ * each look. */
 MUST_CHECK bool audit_tell(struct audit_round *round, struct slice topic, int32_t partition,
                            int64_t first_offset, int64_t last_offset, struct slice detail,
                            struct error *err);
+
+MUST_CHECK bool audit_end_telling(struct audit_round *round, struct error *err);
 
 #endif

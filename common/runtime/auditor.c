@@ -23,6 +23,7 @@ struct auditor {
     const struct settings *settings;
     const char *worker;
     pthread_t thread;
+    struct watch *watch;
     atomic_bool is_stopping;
     atomic_bool is_resting; /* not appointed, or stopping */
     _Atomic int64_t loaded_at_ms;
@@ -42,7 +43,7 @@ static bool wait(struct auditor *auditor, int64_t wait_ms) {
 
 static bool wait_for_turn(struct auditor *auditor, bool is_behind) {
     int64_t from_ms = clock_monotonic_ms();
-    int64_t every_ms = hook_is_sabotaged("short_grace") ? LOOK_SHORT_MS : LOOK_EVERY_MS;
+    int64_t every_ms = audit_grace_ms() < LOOK_EVERY_MS * 2 ? LOOK_SHORT_MS : LOOK_EVERY_MS;
     if (!wait(auditor, is_behind ? SLICE_MS : every_ms))
         return false;
     while (is_loaded(auditor) && clock_monotonic_ms() - from_ms < LOOK_LOADED_MS)
@@ -76,6 +77,7 @@ static bool look_on(struct auditor *auditor, int64_t *failures, struct error *er
 static void *auditor_main(void *argument) {
     struct auditor *auditor = argument;
     int64_t failures = 0;
+    watch_attach(auditor->watch);
     while (!auditor->is_stopping) {
         struct error err = {0};
         if (auditor->is_resting) {
@@ -93,12 +95,14 @@ static void *auditor_main(void *argument) {
     return NULL;
 }
 
-struct auditor *auditor_start(const struct settings *settings, const char *worker) {
+struct auditor *auditor_start(const struct settings *settings, const char *worker,
+                              struct watch *watch) {
     struct auditor *auditor = calloc(1, sizeof(*auditor));
     if (auditor == NULL)
         abort();
     auditor->settings = settings;
     auditor->worker = worker;
+    auditor->watch = watch;
     auditor->is_resting = true;
     auditor->loaded_at_ms = clock_monotonic_ms() - LOADED_MS;
     if (pthread_create(&auditor->thread, NULL, auditor_main, auditor) != 0)
@@ -106,19 +110,26 @@ struct auditor *auditor_start(const struct settings *settings, const char *worke
     return auditor;
 }
 
+void auditor_ask_to_stop(struct auditor *auditor) {
+    if (auditor == NULL)
+        return;
+    auditor->is_stopping = true;
+    auditor->is_resting = true;
+}
+
 void auditor_stop(struct auditor *auditor) {
     if (auditor == NULL)
         return;
     WATCHED(WATCH_CLOSE);
-    auditor->is_stopping = true;
-    auditor->is_resting = true;
+    auditor_ask_to_stop(auditor);
     pthread_join(auditor->thread, NULL);
     free(auditor);
 }
 
 void auditor_appoint(struct auditor *auditor, bool is_appointed) {
     if (auditor != NULL)
-        auditor->is_resting = !is_appointed || hook_is_sabotaged("no_auditor");
+        auditor->is_resting =
+            !is_appointed || auditor->is_stopping || hook_is_sabotaged("no_auditor");
 }
 
 void auditor_note_load(struct auditor *auditor) {

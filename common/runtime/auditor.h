@@ -7,12 +7,16 @@
 #define GUICHET_RUNTIME_AUDITOR_H
 
 #include "common/runtime/settings.h"
+#include "common/runtime/watch.h"
 
 struct auditor;
 
-/* Starts the thread, which rests until it is appointed. Settings and name must outlive it. */
-struct auditor *auditor_start(const struct settings *settings, const char *worker);
-/* Ends it; NULL is fine. */
+/* Starts the thread, which rests until it is appointed. All three must outlive it. */
+struct auditor *auditor_start(const struct settings *settings, const char *worker,
+                              struct watch *watch);
+/* It ends after the statement it is at; NULL is fine. */
+void auditor_ask_to_stop(struct auditor *auditor);
+/* Waits for that, and frees it; NULL is fine. */
 void auditor_stop(struct auditor *auditor);
 
 /* Whether this process is the one to do it. By the thread that stops it. */

@@ -6,7 +6,8 @@
  *   GUICHET_TEST_GATE=<point>:<path>    the thread waits there as long as the file exists
  *   GUICHET_TEST_SABOTAGE=<name>        see tests/chaos/sabotage.py, and besides
  *                                       no_auditor: nothing is compared
- *                                       short_grace: the auditor waits for seconds only */
+ *                                       short_grace: the auditor waits for seconds only
+ *                                       short_memory: besides, it keeps a few records only */
 #ifndef GUICHET_RUNTIME_HOOKS_H
 #define GUICHET_RUNTIME_HOOKS_H
 

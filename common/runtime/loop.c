@@ -161,10 +161,11 @@ static void run(struct loop *loop) {
 static void close_all(struct loop *loop) {
     WATCHED(WATCH_CLOSE);
     status_stopping(loop->status);
-    auditor_stop(loop->auditor);
-    loop->auditor = NULL; /* leaving the group still takes the partitions away */
+    auditor_ask_to_stop(loop->auditor);
     if (loop->publisher != NULL)
         loop_drain(loop);
+    auditor_stop(loop->auditor);
+    loop->auditor = NULL; /* leaving the group still takes the partitions away */
     receipts_drop(&loop->receipts, loop->receipts.count);
     loop_forget_kept(loop);
     if (loop->consumer != NULL) {
@@ -185,7 +186,7 @@ static void *loop_main(void *argument) {
     watch_attach(&loop->watch);
     if (loop_open(loop, &err)) {
         log_line(LOG_LEVEL_INFO, loop->worker->name, "started");
-        loop->auditor = auditor_start(loop->settings, loop->worker->name);
+        loop->auditor = auditor_start(loop->settings, loop->worker->name, &loop->auditor_watch);
         run(loop);
     } else if (!loop->is_stopping) {
         log_line(LOG_LEVEL_ERROR, loop->worker->name, "cannot start: %s", err.text);
@@ -208,7 +209,8 @@ void loop_start(struct loop *loop, const struct loop_place *place) {
                           .is_visiting = place->is_visiting,
                           .metrics_label = metrics_worker(worker->name),
                           .watch.name = worker->name,
-                          .publisher_watch.name = worker->name};
+                          .publisher_watch.name = worker->name,
+                          .auditor_watch.name = worker->name};
     struct uuid random;
     char name[UUID_TEXT_SIZE];
     vault_random_uuid(&random);

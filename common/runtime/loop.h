@@ -59,6 +59,7 @@ struct loop {
     pthread_t thread;
     struct watch watch;
     struct watch publisher_watch;
+    struct watch auditor_watch;
     atomic_bool is_stopping;
     atomic_bool has_ended;
     int exit_code;

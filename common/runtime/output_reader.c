@@ -6,6 +6,7 @@
 #include "common/runtime/bus.h"
 #include "common/runtime/bus_refusal.h"
 #include "common/runtime/clock.h"
+#include "common/runtime/watch.h"
 
 enum { CALL_TIMEOUT_MS = 10000 };
 
@@ -81,6 +82,7 @@ static void forget_message(struct output_reader *reader) {
 }
 
 void output_reader_close(struct output_reader *reader) {
+    WATCHED(WATCH_CLOSE);
     forget_message(reader);
     close_client(&reader->client);
     close_client(&reader->asker);

@@ -56,15 +56,16 @@ static int stop_all(struct loop *loops, size_t count) {
 /* Until the end, which is watched over too: a stuck call must not keep the process. */
 static int run_started(struct loop *loops, size_t count, const sigset_t *signals) {
     struct watch own = {.name = "guichet"};
-    struct watch *watches[2 * WORKERS_MOST + 1];
+    struct watch *watches[3 * WORKERS_MOST + 1];
     struct watchman watchman;
     for (size_t i = 0; i < count; i++) {
-        watches[2 * i] = &loops[i].watch;
-        watches[2 * i + 1] = &loops[i].publisher_watch;
+        watches[3 * i] = &loops[i].watch;
+        watches[3 * i + 1] = &loops[i].publisher_watch;
+        watches[3 * i + 2] = &loops[i].auditor_watch;
     }
-    watches[2 * count] = &own;
+    watches[3 * count] = &own;
     watch_attach(&own);
-    watchman_start(&watchman, watches, 2 * count + 1);
+    watchman_start(&watchman, watches, 3 * count + 1);
     wait_for_end(loops, count, signals);
     int exit_code = stop_all(loops, count);
     watchman_stop(&watchman);

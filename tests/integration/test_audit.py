@@ -204,6 +204,21 @@ def test_the_auditor_compares_rows_and_gaps(world):
             assert message.offset < verified[message.topic, message.partition]
 
 
+def test_more_than_is_kept_at_once(world):
+    """An auditor with room for a few records still compares a transaction that wrote more, and a
+    gap, of which nothing is missing before all of it is read."""
+    world.send(*world.workload.mixed_requests(80))
+    work_off(world, "affiliation", crash="after_kafka_commit:2")
+    assert waits(world, "publication_gap") > 0
+    assert world.query("SELECT max(records) > 8 FROM guichet.publication"
+                       " WHERE worker = 'affiliation'") == [(True,)]
+    instance = start(world, "affiliation", "short_memory")
+    wait_compared(world)
+    instance.stop_cleanly()
+    assert waits(world, "publication") == waits(world, "publication_gap") == 0
+    assert mismatches(world) == []
+
+
 def test_outputs_of_a_gap_that_nobody_can_read(world):
     """Inputs of long ago, whose outputs are not found a second time: told once, and over."""
     topic, partition, offset = world.query(
