@@ -1,36 +1,38 @@
 #include "common/runtime/cut.h"
 
-/* For each row, the lowest offset of its partition among the rows behind it. */
-static int64_t *lowest_behind(struct arena *arena, const struct cut_row *rows, size_t count,
-                              size_t places) {
-    int64_t *behind = arena_array(arena, count, sizeof(*behind));
-    int64_t *lowest = arena_array(arena, places, sizeof(*lowest));
-    for (size_t i = 0; i < places; i++)
+void cutting_init(struct cutting *cutting, struct arena *arena, const struct cut_row *rows,
+                  size_t count, size_t places_count) {
+    *cutting = (struct cutting){.rows = rows,
+                                .count = count,
+                                .behind = arena_array(arena, count, sizeof(int64_t)),
+                                .highest = arena_array(arena, places_count, sizeof(int64_t)),
+                                .is_torn = arena_array(arena, places_count, sizeof(bool))};
+    int64_t *lowest = arena_array(arena, places_count, sizeof(*lowest));
+    for (size_t i = 0; i < places_count; i++) {
+        cutting->highest[i] = -1;
         lowest[i] = INT64_MAX;
-    for (size_t i = count; i-- > 0;) {
-        int64_t *of = &lowest[rows[i].place];
-        behind[i] = *of;
-        *of = rows[i].offset < *of ? rows[i].offset : *of;
     }
-    return behind;
+    for (size_t i = count; i-- > 0;) {
+        int64_t *of_place = &lowest[rows[i].place];
+        cutting->behind[i] = *of_place;
+        *of_place = rows[i].offset < *of_place ? rows[i].offset : *of_place;
+    }
 }
 
-size_t cut_after(struct arena *arena, const struct cut_row *rows, size_t count, size_t places,
-                 size_t enough) {
-    const int64_t *behind = lowest_behind(arena, rows, count, places);
-    int64_t *highest = arena_array(arena, places, sizeof(*highest)); /* so far */
-    bool *is_torn = arena_array(arena, places, sizeof(*is_torn));    /* by a cut here */
-    size_t torn = 0;
-    for (size_t i = 0; i < places; i++)
-        highest[i] = -1;
-    for (size_t i = 0; i < count; i++) {
-        size_t place = rows[i].place;
-        highest[place] = rows[i].offset > highest[place] ? rows[i].offset : highest[place];
-        torn -= is_torn[place] ? 1 : 0;
-        is_torn[place] = highest[place] >= behind[i];
-        torn += is_torn[place] ? 1 : 0;
-        if (i + 1 >= enough && torn == 0)
-            return i + 1;
+size_t cutting_next(struct cutting *cutting, size_t enough) {
+    size_t from = cutting->taken;
+    size_t torn = 0; /* partitions; none is where the last cut was */
+    while (cutting->taken < cutting->count) {
+        const struct cut_row *row = &cutting->rows[cutting->taken];
+        int64_t *highest = &cutting->highest[row->place];
+        bool *is_torn = &cutting->is_torn[row->place];
+        *highest = row->offset > *highest ? row->offset : *highest;
+        torn -= *is_torn ? 1 : 0;
+        *is_torn = *highest >= cutting->behind[cutting->taken];
+        torn += *is_torn ? 1 : 0;
+        cutting->taken++;
+        if (cutting->taken - from >= enough && torn == 0)
+            break;
     }
-    return count;
+    return cutting->taken - from;
 }

@@ -98,16 +98,65 @@ static const struct column part_rows[] = {
 };
 static const struct columns part_columns = COLUMNS_OF(struct journal_part, part_rows);
 
+static const struct column place_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct journal_place, recorded_at),
+    COLUMN_AT(COLUMN_TEXT, struct journal_place, topic),
+    COLUMN_AT(COLUMN_INT32, struct journal_place, partition),
+    COLUMN_AT(COLUMN_UUID, struct journal_place, incarnation),
+    COLUMN_AT(COLUMN_INT64, struct journal_place, input_offset),
+    COLUMN_AT(COLUMN_INT32, struct journal_place, sequence),
+    COLUMN_AT(COLUMN_INT32, struct journal_place, ordinal),
+};
+static const struct columns place_columns = COLUMNS_OF(struct journal_place, place_rows);
+
 bool journal_next(struct db *db, struct arena *arena, const char *worker,
-                  const struct journal_part *parts, size_t parts_count, struct journal_row **rows,
-                  size_t *count, struct error *err) {
+                  const struct journal_part *parts, size_t parts_count,
+                  struct journal_place **places, size_t *count, struct error *err) {
     struct parameters parameters;
     void *read = NULL;
     parameters_init(&parameters, arena);
     parameters_add_text(&parameters, slice_of(worker));
     parameters_add_rows(&parameters, &part_columns, parts, parts_count);
-    if (!db_query(db, &sql_journal_next, &parameters, &journal_columns, arena, &read, count, err))
+    if (!db_query(db, &sql_journal_next, &parameters, &place_columns, arena, &read, count, err))
         return false;
+    *places = read;
+    return true;
+}
+
+static const struct column outputs_rows[] = {
+    COLUMN_AT(COLUMN_INSTANT, struct journal_row, decided_at),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, topic),
+    COLUMN_AT(COLUMN_INT32, struct journal_row, partition),
+    COLUMN_AT(COLUMN_INT64, struct journal_row, input_offset),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, siren),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, person),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, event_id),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, correlation_id),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, traceparent),
+    COLUMN_AT(COLUMN_TEXT, struct journal_row, tracestate),
+    COLUMN_AT(COLUMN_BYTES, struct journal_row, outputs),
+};
+static const struct columns outputs_columns = COLUMNS_OF(struct journal_row, outputs_rows);
+/* All rows of a batch have the same recorded_at. */
+static const struct columns asked_columns = {place_rows + 1, COUNT_OF(place_rows) - 1,
+                                             sizeof(struct journal_place)};
+
+bool journal_outputs(struct db *db, struct arena *arena, const char *worker,
+                     const struct journal_place *places, size_t count, struct journal_row **rows,
+                     struct error *err) {
+    struct parameters parameters;
+    void *read = NULL;
+    size_t read_count = 0;
+    parameters_init(&parameters, arena);
+    parameters_add_text(&parameters, slice_of(worker));
+    parameters_add_text(&parameters, places[0].recorded_at);
+    parameters_add_rows(&parameters, &asked_columns, places, count);
+    if (!db_query(db, &sql_journal_outputs, &parameters, &outputs_columns, arena, &read,
+                  &read_count, err))
+        return false;
+    if (read_count != count)
+        return error_set(err, ERROR_FATAL, "JOURNAL",
+                         "%zu rows of a stored batch, but %zu where they were", count, read_count);
     *rows = read;
     return true;
 }

@@ -32,7 +32,7 @@ struct journal_row {
     struct slice replay_of; /* place of a record that was parked, <topic>/<partition>/<offset> */
 };
 
-/* The columns of such a row, as journal_next.sql and `explain` select them. */
+/* The columns of such a row, as `explain` selects them. */
 extern const struct columns journal_columns;
 
 /* Writes the rows of the given records, parts before the record they are of (all keys PRESENT). */
@@ -48,11 +48,28 @@ struct journal_part {
     int64_t to_offset;
 };
 
+/* Where a row of a stored batch is. */
+struct journal_place {
+    struct slice recorded_at; /* as the database writes it; the same for the whole batch */
+    struct slice topic;
+    int32_t partition;
+    struct uuid incarnation;
+    int64_t input_offset;
+    int32_t sequence;
+    int32_t ordinal;
+};
+
 /* The rows of the batch that was stored first among those that come next in these partitions, in
  * the order of deciding; none: there is nothing left. */
 MUST_CHECK bool journal_next(struct db *db, struct arena *arena, const char *worker,
                              const struct journal_part *parts, size_t parts_count,
-                             struct journal_row **rows, size_t *count, struct error *err);
+                             struct journal_place **places, size_t *count, struct error *err);
+
+/* These rows of one batch, at least one, in that order, with what publishing needs: neither facts
+ * nor rules. ERROR_FATAL "JOURNAL" if one is not there. */
+MUST_CHECK bool journal_outputs(struct db *db, struct arena *arena, const char *worker,
+                                const struct journal_place *places, size_t count,
+                                struct journal_row **rows, struct error *err);
 
 /* The first input of the partition's incarnation that the journal still holds; -1: none. */
 MUST_CHECK bool journal_reach(struct db *db, struct arena *arena, const char *worker,

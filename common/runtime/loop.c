@@ -83,6 +83,20 @@ static bool check_fenced(struct loop *loop, const struct error *failure, struct 
     return membership_check(loop, err);
 }
 
+/* Once per failure: it stays until the publisher is reset, which may take some rounds. */
+static bool note_publishing(struct loop *loop, struct error *err) {
+    struct error failure = *err;
+    if (failure.class == ERROR_FATAL)
+        return false;
+    if (loop->is_failure_noted)
+        return true;
+    loop->is_failure_noted = true;
+    log_line(LOG_LEVEL_WARNING, loop->worker->name, "publishing failed (%s): %s", failure.code,
+             failure.text);
+    loop_pace_failed(loop, &failure);
+    return check_fenced(loop, &failure, err);
+}
+
 /* What was not stored is read again. */
 static bool failed(struct loop *loop) {
     if (loop->db != NULL)
@@ -100,22 +114,13 @@ static bool step(struct loop *loop, struct error *err) {
     if (!membership_check(loop, err))
         return false;
     if (publisher_has_failed(loop->publisher, err)) {
-        if (err->class == ERROR_FATAL)
-            return false;
-        log_line(LOG_LEVEL_WARNING, loop->worker->name, "publishing failed (%s): %s", err->code,
-                 err->text);
         loop->needs_settling = true;
-        loop_pace_failed(loop, err);
-        struct error failure = *err;
-        if (!check_fenced(loop, &failure, err))
+        if (!note_publishing(loop, err))
             return false;
     }
     if (loop->needs_settling) {
         loop_forget_kept(loop);
-        if (loop_settle(loop, err))
-            return true;
-        loop_pace_failed(loop, err);
-        return failed(loop);
+        return loop_settle(loop, err) || failed(loop);
     }
     if (!publisher_has_room(loop->publisher, IDLE_POLL_MS)) {
         loop_keep_place(loop);

@@ -84,6 +84,7 @@ struct loop {
     struct partition partitions[LOOP_PARTITIONS_MOST];
     size_t partitions_count;
     bool needs_settling;
+    bool is_failure_noted;    /* that of the publisher, until it is reset */
     unsigned shrunk;          /* batches are halved so many times */
     unsigned since_shrunk;    /* batches stored since that was last looked at */
     int64_t thrown_out_at_ms; /* of the group, last; monotonic; 0: never */
@@ -169,9 +170,10 @@ MUST_CHECK bool loop_stays(struct loop *loop, unsigned assignment, struct error 
 
 /* pace.c: what a batch may have of `most` while one of the servers is slow; at least 1. */
 size_t loop_shrunk(const struct loop *loop, size_t most);
-/* A batch was stored, or it or a publication failed: what took too long is halved the next time,
- * and after some that went well doubled again. A batch of one record stays what it is, and is tried
- * again with the loop's back-off: it is not the record's fault. */
+/* A batch was stored, or what was stored was published on settling; or either failed, which counts
+ * once: what took too long is halved the next time, and after some that went well doubled again. A
+ * batch of one record stays what it is, and is tried again with the loop's back-off: it is not the
+ * record's fault. */
 void loop_pace_passed(struct loop *loop);
 void loop_pace_failed(struct loop *loop, const struct error *err);
 

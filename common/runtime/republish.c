@@ -5,7 +5,18 @@
 #include "common/runtime/cut.h"
 #include "common/runtime/journal.h"
 
-enum { ROWS_ENOUGH = 500 /* of a transaction */ };
+enum {
+    ROWS_ENOUGH = 500, /* of a transaction, and of a statement */
+    ARENA_KEEP_BYTES = 1024 * 1024,
+};
+
+/* The stored batch that is published at the moment. */
+struct stored_batch {
+    struct arena arena; /* of this batch */
+    const struct journal_place *rows;
+    struct cut_row *cut_rows; /* the same; a place is an index into what is owed */
+    struct cutting cutting;
+};
 
 /* What goes into one transaction: batches as they were stored, one after the other, and of the last
  * one perhaps only a beginning. */
@@ -40,10 +51,13 @@ void republish_nothing(struct loop *loop, const struct partition *partition, int
 }
 
 /* Appends the outputs of these rows. */
-static bool append_rows(struct chunk *chunk, const struct journal_row *rows, size_t count,
+static bool append_rows(struct chunk *chunk, const struct journal_place *places, size_t count,
                         struct error *err) {
     struct loop *loop = chunk->loop;
     struct memory *memory = chunk->memory;
+    struct journal_row *rows = NULL;
+    if (!journal_outputs(loop->db, &memory->arena, loop->worker->name, places, count, &rows, err))
+        return false;
     struct keyring keyring;
     keyring_init(&keyring, &memory->arena, loop->vault);
     struct person_key **keys = arena_array(&memory->arena, count + 1, sizeof(struct person_key *));
@@ -89,7 +103,7 @@ static void submit(const struct chunk *chunk, const struct owed *owed, size_t co
     publisher_submit(chunk->loop->publisher, publication);
 }
 
-static size_t place_of(const struct owed *owed, size_t count, const struct journal_row *row) {
+static size_t place_of(const struct owed *owed, size_t count, const struct journal_place *row) {
     size_t i = 0;
     while (i < count && (owed[i].partition->progress.partition != row->partition ||
                          !slice_is(row->topic, owed[i].partition->topic)))
@@ -98,10 +112,13 @@ static size_t place_of(const struct owed *owed, size_t count, const struct journ
     return i;
 }
 
-/* Reads what comes next of all partitions, from where the chunk takes them. */
-static bool next_rows(const struct chunk *chunk, const struct owed *owed, size_t count,
-                      struct journal_row **rows, size_t *rows_count, struct error *err) {
-    struct arena *arena = &chunk->memory->arena;
+/* Looks for the batch that comes next, of all partitions, from where the chunk takes them. */
+static bool next_batch(struct stored_batch *batch, const struct chunk *chunk,
+                       const struct owed *owed, size_t count, struct error *err) {
+    struct arena *arena = &batch->arena;
+    struct journal_place *rows = NULL;
+    size_t rows_count = 0;
+    arena_reset(arena, ARENA_KEEP_BYTES);
     struct journal_part *parts = arena_array(arena, count, sizeof(*parts));
     for (size_t i = 0; i < count; i++) {
         const struct progress *progress = &owed[i].partition->progress;
@@ -111,38 +128,52 @@ static bool next_rows(const struct chunk *chunk, const struct owed *owed, size_t
                                          .from_offset = chunk->to[i],
                                          .to_offset = progress->next_offset};
     }
-    return journal_next(chunk->loop->db, arena, chunk->loop->worker->name, parts, count, rows,
-                        rows_count, err);
+    if (!journal_next(chunk->loop->db, arena, chunk->loop->worker->name, parts, count, &rows,
+                      &rows_count, err))
+        return false;
+    batch->rows = rows;
+    batch->cut_rows = arena_array(arena, rows_count, sizeof(*batch->cut_rows));
+    for (size_t i = 0; i < rows_count; i++)
+        batch->cut_rows[i] = (struct cut_row){.place = place_of(owed, count, &rows[i]),
+                                              .offset = rows[i].input_offset};
+    cutting_init(&batch->cutting, arena, batch->cut_rows, rows_count, count);
+    return true;
 }
 
-/* How many of these rows go into the chunk; moves its ends behind them. */
-static size_t take(const struct chunk *chunk, const struct owed *owed, size_t count,
-                   const struct journal_row *rows, size_t rows_count, size_t enough) {
-    struct arena *arena = &chunk->memory->arena;
-    struct cut_row *places = arena_array(arena, rows_count, sizeof(*places));
-    for (size_t i = 0; i < rows_count; i++)
-        places[i] = (struct cut_row){place_of(owed, count, &rows[i]), rows[i].input_offset};
-    size_t taken = cut_after(arena, places, rows_count, count, enough);
-    for (size_t i = 0; i < taken; i++) {
-        int64_t *to = &chunk->to[places[i].place];
-        *to = places[i].offset >= *to ? places[i].offset + 1 : *to;
+/* Takes rows of the batch, a transaction's number if there are so many; by parts, since those that
+ * belong together may be too many for one statement. */
+static bool take_rows(struct chunk *chunk, struct stored_batch *batch, unsigned assignment,
+                      struct error *err) {
+    size_t most = loop_shrunk(chunk->loop, ROWS_ENOUGH);
+    size_t from = batch->cutting.taken;
+    size_t to = from + cutting_next(&batch->cutting, most - chunk->rows_count);
+    for (size_t i = from; i < to; i++) {
+        int64_t *taken_to = &chunk->to[batch->cut_rows[i].place];
+        int64_t offset = batch->cut_rows[i].offset;
+        *taken_to = offset >= *taken_to ? offset + 1 : *taken_to;
     }
-    return taken;
+    while (from < to) {
+        size_t count = to - from < most ? to - from : most;
+        if (!loop_stays(chunk->loop, assignment, err) ||
+            !append_rows(chunk, batch->rows + from, count, err))
+            return false;
+        from += count;
+    }
+    return true;
 }
 
 /* Fills it with what comes next; `*is_last`: nothing comes after it. */
-static bool fill(struct chunk *chunk, const struct owed *owed, size_t count, bool *is_last,
-                 struct error *err) {
+static bool fill(struct chunk *chunk, struct stored_batch *batch, const struct owed *owed,
+                 size_t count, unsigned assignment, bool *is_last, struct error *err) {
     size_t enough = loop_shrunk(chunk->loop, ROWS_ENOUGH);
     *is_last = false;
     while (chunk->rows_count < enough && !*is_last) {
-        struct journal_row *rows = NULL;
-        size_t rows_count = 0;
-        if (!next_rows(chunk, owed, count, &rows, &rows_count, err))
-            return false;
-        *is_last = rows_count == 0;
-        rows_count = take(chunk, owed, count, rows, rows_count, enough - chunk->rows_count);
-        if (!append_rows(chunk, rows, rows_count, err))
+        if (batch->cutting.taken == batch->cutting.count) {
+            if (!next_batch(batch, chunk, owed, count, err))
+                return false;
+            *is_last = batch->cutting.count == 0;
+        }
+        if (!take_rows(chunk, batch, assignment, err))
             return false;
     }
     /* Inputs that left no row end a partition too. */
@@ -151,27 +182,39 @@ static bool fill(struct chunk *chunk, const struct owed *owed, size_t count, boo
     return true;
 }
 
+static bool publish_next(struct loop *loop, struct stored_batch *batch, struct owed *owed,
+                         size_t count, unsigned assignment, bool *is_last, struct error *err) {
+    struct memory *memory = loop_memory(loop);
+    struct chunk chunk = {
+        .loop = loop, .memory = memory, .to = arena_array(&memory->arena, count, sizeof(int64_t))};
+    chunk.end = &chunk.records;
+    for (size_t i = 0; i < count; i++)
+        chunk.to[i] = owed[i].from;
+    bool ok = fill(&chunk, batch, owed, count, assignment, is_last, err);
+    if (ok)
+        submit(&chunk, owed, count);
+    for (size_t i = 0; ok && i < count; i++)
+        owed[i].from = chunk.to[i];
+    memory_release(memory);
+    return ok;
+}
+
 bool republish(struct loop *loop, struct owed *owed, size_t count, struct error *err) {
     unsigned assignment = loop->assignment;
+    struct stored_batch batch = {0};
     bool is_last = count == 0;
-    while (!is_last) {
-        if (publisher_has_failed(loop->publisher, err) || !loop_stays(loop, assignment, err))
-            return false;
-        struct memory *memory = loop_memory(loop);
-        struct chunk chunk = {.loop = loop,
-                              .memory = memory,
-                              .to = arena_array(&memory->arena, count, sizeof(int64_t))};
-        chunk.end = &chunk.records;
-        for (size_t i = 0; i < count; i++)
-            chunk.to[i] = owed[i].from;
-        bool ok = fill(&chunk, owed, count, &is_last, err);
-        if (ok)
-            submit(&chunk, owed, count);
-        for (size_t i = 0; ok && i < count; i++)
-            owed[i].from = chunk.to[i];
-        memory_release(memory);
+    bool ok = true;
+    arena_init(&batch.arena);
+    while (ok && !is_last) {
+        ok = !publisher_has_failed(loop->publisher, err) && loop_stays(loop, assignment, err);
         if (!ok)
-            return false;
+            break;
+        ok = publish_next(loop, &batch, owed, count, assignment, &is_last, err);
+        if (ok)
+            loop_pace_passed(loop);
+        else
+            loop_pace_failed(loop, err);
     }
-    return true;
+    arena_fini(&batch.arena);
+    return ok;
 }

@@ -100,6 +100,8 @@ static void stop_partition(struct loop *loop, struct partition *partition, enum 
     memory_release(memory);
 }
 
+/* A verdict counts once what follows from it is published: until then the alert of one that stops
+ * the partition is to be made again. */
 static bool settle_partition(struct settling *settling, struct partition *partition,
                              struct error *err) {
     struct loop *loop = settling->loop;
@@ -137,9 +139,13 @@ static bool settle_partition(struct settling *settling, struct partition *partit
             settling->owed[settling->owed_count++] = (struct owed){partition, markers->c};
         }
     }
-    partition->verdict = verdict;
     status_partition(loop->status, partition->topic, partition->progress.partition, verdict,
                      partition->progress.next_offset);
+    /* One at a time, so that what is expected of the next one is said while the publisher is idle.
+     */
+    if (!publisher_drain(loop->publisher, err))
+        return false;
+    partition->verdict = verdict;
     return true;
 }
 
@@ -217,11 +223,8 @@ static bool settle_all(struct settling *settling, struct error *err) {
     if (acted && !look(settling, err))
         return false;
     for (size_t i = 0; i < loop->partitions_count; i++) {
-        if (!settle_partition(settling, &loop->partitions[i], err))
-            return false;
-        /* One at a time, so that what is expected of the next one is said while the publisher is
-         * idle. */
-        if (!publisher_drain(loop->publisher, err) || !loop_stays(loop, assignment, err))
+        if (!settle_partition(settling, &loop->partitions[i], err) ||
+            !loop_stays(loop, assignment, err))
             return false;
         hook_pass("partition_settled");
     }
@@ -251,6 +254,7 @@ bool loop_settle(struct loop *loop, struct error *err) {
         }
         if (!publisher_reset(loop->publisher, err))
             return false;
+        loop->is_failure_noted = false;
     }
     if (loop->partitions_count == 0) {
         loop->needs_settling = false;

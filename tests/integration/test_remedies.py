@@ -7,7 +7,7 @@ import subprocess
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import NewTopic
 from guichet_test.contracts import health_contract
 from guichet_test.events import contract_upserted, registration
@@ -363,6 +363,28 @@ def test_a_begun_remedy_and_other_markers(desk):
     wait_until(lambda: desk.remedy_of("Sacha")[0] == "refused", 30, "it is refused")
     assert f"begun, and found with {before} committed" in desk.remedy_of("Sacha")[1]
     assert desk.committed() == before
+
+
+def test_an_alert_that_was_not_published(desk):
+    """Fenced while it tells that it has stopped the partition, the worker tells it again."""
+    def alerts():
+        desk.world.reader.read_to_end()
+        return len(desk.world.reader.find("operator.alert.v1", code="PARTITION_STOPPED"))
+    before = alerts()
+    desk.set_progress("DELETE FROM guichet.progress")
+    gate = desk.world.folder / "surveyed"
+    gate.touch()
+    desk.start(settings=ONE, environment={"GUICHET_TEST_GATE": f"surveyed:{gate}"})
+    wait_until(lambda: "started" in desk.log(), 60, "its producer has begun")
+    thief = Producer({"bootstrap.servers": desk.world.kafka.bootstrap, "log_level": 0,
+                      "transactional.id": f"guichet-{WORKER}-one"})
+    thief.init_transactions(30)
+    gate.unlink()
+    wait_until(lambda: alerts() > before, 60, "the alert is published")
+    assert "_FENCED" in desk.log() or "INVALID_PRODUCER_EPOCH" in desk.log()
+    assert desk.log().count(f"{TOPIC}[0] is stopped") == 2
+    assert alerts() == before + 1
+    desk.remedied("adopt")
 
 
 def test_one_at_a_time_and_only_what_helps(desk):

@@ -1,43 +1,65 @@
 /* links: runtime */
-/* Where rows of several partitions may be cut between two transactions. */
+/* A stored batch that is published in several transactions is cut between whole inputs. */
 #include "common/runtime/cut.h"
 
 #include "tests/unit/check.h"
 
-enum { ROWS_MOST = 8 };
+enum { ROWS_MOST = 16, CUTS_MOST = 8 };
 
+/* Rows of partitions 0 and 1; cuts end with a 0. */
 static const struct cut_case {
     const char *name;
-    struct cut_row rows[ROWS_MOST];
-    size_t count;
     size_t enough;
-    size_t expected;
+    size_t count;
+    struct cut_row rows[ROWS_MOST];
+    size_t cuts[CUTS_MOST];
 } cases[] = {
-    {"no rows", {{0}}, 0, 5, 0},
-    {"fewer than enough", {{0, 1}, {1, 1}}, 2, 5, 2},
-    {"one row is taken at least", {{0, 1}, {0, 2}}, 2, 0, 1},
-    {"between two inputs", {{0, 1}, {0, 2}, {0, 3}}, 3, 2, 2},
-    {"not within an input that has several rows", {{0, 1}, {0, 1}, {0, 2}}, 3, 1, 2},
-    {"partitions in turn", {{0, 1}, {1, 7}, {0, 2}, {1, 8}}, 4, 3, 3},
-    {"a later offset first: both go together", {{0, 2}, {0, 1}, {0, 3}}, 3, 1, 2},
-    {"another partition in between goes along", {{0, 2}, {1, 5}, {0, 1}, {1, 6}}, 4, 1, 3},
-    {"two that are torn, one after the other", {{0, 2}, {1, 6}, {0, 1}, {1, 5}, {0, 3}}, 5, 1, 4},
-    {"torn to the end: all", {{0, 9}, {1, 5}, {0, 1}}, 3, 1, 3},
-    {"torn only behind", {{1, 5}, {0, 9}, {0, 1}}, 3, 1, 1},
+    {"nothing", 2, 0, {{0, 0}}, {0}},
+    {"one partition", 2, 5, {{0, 1}, {0, 2}, {0, 3}, {0, 7}, {0, 9}}, {2, 2, 1}},
+    {"one by one", 1, 3, {{0, 1}, {1, 1}, {0, 2}}, {1, 1, 1}},
+    {"more than there are", 100, 3, {{0, 1}, {1, 1}, {0, 2}}, {3}},
+    {"the parts of an input stay together",
+     2,
+     6,
+     {{0, 1}, {0, 2}, {0, 2}, {0, 2}, {0, 3}, {1, 1}},
+     {4, 2}},
+    {"a later input that was decided first waits for the earlier one",
+     1,
+     6,
+     {{0, 1}, {0, 5}, {1, 8}, {0, 2}, {0, 3}, {0, 6}},
+     {1, 4, 1}},
+    {"a tick between, which is decided last",
+     2,
+     6,
+     {{1, 4}, {0, 1}, {1, 6}, {0, 2}, {0, 3}, {1, 5}},
+     {2, 4}},
+    {"a tick of a partition of its own", 2, 5, {{0, 1}, {0, 2}, {0, 3}, {1, 50}, {1, 50}}, {2, 3}},
+    {"torn to the end", 1, 4, {{0, 4}, {0, 3}, {0, 2}, {0, 1}}, {4}},
 };
 
-static void cuts_leave_whole_inputs(void **state UNUSED) {
+static void it_is_cut_between_whole_inputs(void **state UNUSED) {
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct arena arena;
+        const struct cut_case *c = &cases[i];
+        CLEANUP(arena_fini) struct arena arena;
+        struct cutting cutting;
         arena_init(&arena);
-        size_t cut = cut_after(&arena, cases[i].rows, cases[i].count, 2, cases[i].enough);
-        arena_fini(&arena);
-        if (cut != cases[i].expected)
-            fail_msg("%s: %zu, not %zu", cases[i].name, cut, cases[i].expected);
+        cutting_init(&cutting, &arena, c->rows, c->count, 2);
+        for (size_t n = 0; n < CUTS_MOST && c->cuts[n] > 0; n++)
+            check_int(c->name, (long)c->cuts[n], (long)cutting_next(&cutting, c->enough));
+        check_int(c->name, (long)c->count, (long)cutting.taken);
+        check_int(c->name, 0, (long)cutting_next(&cutting, c->enough));
     }
 }
 
+static void a_batch_without_rows(void **state UNUSED) {
+    struct cutting cutting = {0};
+    assert_int_equal(0, cutting_next(&cutting, 1));
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(cuts_leave_whole_inputs)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_cut_between_whole_inputs),
+        cmocka_unit_test(a_batch_without_rows),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

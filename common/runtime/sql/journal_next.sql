@@ -1,7 +1,7 @@
 -- $1 worker text, then arrays, one item per partition: $2 topics text[], $3 partitions integer[], $4 incarnations uuid[],
 -- $5 from_offsets bigint[], $6 to_offsets bigint[] (exclusive). The batch that was stored first among those that come
--- next in these partitions, in the order of deciding. Within a partition the offsets say what comes next, not the
--- database's clock.
+-- next in these partitions, in the order of deciding: where its rows are. Within a partition the offsets say what
+-- comes next, not the database's clock.
 WITH head AS (
     SELECT place.*, first.recorded_at
     FROM unnest($2::text[], $3::integer[], $4::uuid[], $5::bigint[], $6::bigint[])
@@ -29,10 +29,8 @@ WITH head AS (
     ) AS other ON true
     WHERE head.recorded_at = (SELECT min(recorded_at) FROM head)
 )
-SELECT journal.decided_at, journal.topic, journal.partition, journal.input_offset, journal.sequence, journal.siren,
-       journal.subject_id, journal.person, journal.event_id, journal.event_type, journal.correlation_id,
-       journal.traceparent, journal.tracestate, journal.refusal, journal.rules, journal.facts_shape, journal.facts,
-       journal.facts_sealed, journal.outputs_count, journal.outputs, journal.replay_of
+SELECT journal.recorded_at::text AS recorded_at, journal.topic, journal.partition, journal.incarnation,
+       journal.input_offset, journal.sequence, journal.ordinal
 FROM batch
 JOIN guichet.journal
     ON journal.worker = $1::text AND journal.topic = batch.topic AND journal.partition = batch.partition
