@@ -7,7 +7,13 @@
 #include "common/runtime/clock.h"
 #include "common/runtime/log.h"
 
-enum { LOOK_EVERY_MS = 500, ASLEEP_MS = 10 * 1000, EXIT_AGAIN = 75, CALL_BITS = 8 };
+enum {
+    LOOK_EVERY_MS = 500,
+    ASLEEP_MS = 10 * 1000,
+    EXIT_AGAIN = 75,
+    CALL_BITS = 8,
+    CALL_MASK = 255
+};
 
 /* Each limit is what the call is given itself, and half a minute or more for a machine that is
  * busy.
@@ -35,28 +41,35 @@ void watch_attach(struct watch *watch) {
 }
 
 /* One word, so that call and instant are always of the same moment. */
+static uint64_t state_since(int64_t since_ms, enum watch_call call) {
+    return ((uint64_t)since_ms << CALL_BITS) | (uint64_t)call;
+}
+
 uint64_t watch_begin(enum watch_call call) {
     if (attached == NULL)
         return 0;
-    uint64_t state = ((uint64_t)clock_monotonic_ms() << CALL_BITS) | (uint64_t)call;
-    return atomic_exchange(&attached->state, state);
+    return atomic_exchange(&attached->state, state_since(clock_monotonic_ms(), call));
 }
 
 void watch_end(const uint64_t *before) {
-    if (attached != NULL)
-        atomic_store(&attached->state, *before);
+    if (attached == NULL)
+        return;
+    enum watch_call call = (enum watch_call)(*before & CALL_MASK);
+    atomic_store(&attached->state,
+                 call == WATCH_NOTHING ? 0 : state_since(clock_monotonic_ms(), call));
 }
 
-enum watch_call watch_read(const struct watch *watch, int64_t *since_ms) {
+enum watch_call watch_read(const struct watch *watch, int64_t now_ms, int64_t *since_ms) {
     uint64_t state = atomic_load(&watch->state);
-    enum watch_call call = (enum watch_call)(state & ((1U << CALL_BITS) - 1));
-    *since_ms = call == WATCH_NOTHING ? 0 : clock_monotonic_ms() - (int64_t)(state >> CALL_BITS);
+    enum watch_call call = (enum watch_call)(state & CALL_MASK);
+    *since_ms = call == WATCH_NOTHING ? 0 : now_ms - (int64_t)(state >> CALL_BITS);
     return call;
 }
 
-static void look(const struct watch *watch, int64_t awake_ms) {
+static void look(const struct watch *watch, int64_t now_ms, int64_t awake_since_ms) {
     int64_t since_ms = 0;
-    enum watch_call call = watch_read(watch, &since_ms);
+    enum watch_call call = watch_read(watch, now_ms, &since_ms);
+    int64_t awake_ms = now_ms - awake_since_ms;
     since_ms = since_ms < awake_ms ? since_ms : awake_ms;
     if (call == WATCH_NOTHING || since_ms <= calls[call].limit_ms)
         return;
@@ -75,7 +88,7 @@ static void *watchman_main(void *argument) {
             awake_since_ms = now_ms; /* the process was frozen, and the calls with it */
         looked_at_ms = now_ms;
         for (size_t i = 0; i < watchman->count; i++)
-            look(watchman->watches[i], now_ms - awake_since_ms);
+            look(watchman->watches[i], now_ms, awake_since_ms);
         clock_sleep_ms(LOOK_EVERY_MS);
     }
     return NULL;

@@ -33,15 +33,17 @@ struct watch {
 /* The calls of this thread are noted there from now on; without a watch nothing is noted. */
 void watch_attach(struct watch *watch);
 
-/* Around a call, and around others within it: `before` goes back to watch_end. */
+/* Around a call, and around others within it: `before` goes back to watch_end. Each has its own
+ * limit: when one within another ends, the time of the outer one begins anew. */
 uint64_t watch_begin(enum watch_call call);
 void watch_end(const uint64_t *before);
 
 /* In a function: all that it calls from here on. */
 #define WATCHED(call) CLEANUP(watch_end) UNUSED const uint64_t watch_before = watch_begin(call)
 
-/* What a thread is calling and how long it has been, in milliseconds; WATCH_NOTHING when idle. */
-enum watch_call watch_read(const struct watch *watch, int64_t *since_ms);
+/* What a thread is calling and how long it has been at `now_ms`, monotonic, in milliseconds: less
+ * than 0 if it began since; WATCH_NOTHING when idle. */
+enum watch_call watch_read(const struct watch *watch, int64_t now_ms, int64_t *since_ms);
 
 /* A thread that looks at some watches twice a second and ends the process. */
 struct watchman {

@@ -10,7 +10,7 @@
 
 static enum watch_call now(const struct watch *watch) {
     int64_t since_ms = 0;
-    return watch_read(watch, &since_ms);
+    return watch_read(watch, clock_monotonic_ms(), &since_ms);
 }
 
 static void ask(const struct watch *watch) {
@@ -32,16 +32,21 @@ static void the_innermost_call_is_told(void **state UNUSED) {
     watch_attach(NULL);
 }
 
-/* A call within it does not make the outer one younger. */
+/* A call within it has its own limit, and does not count against that of the outer one. */
 static void since_when_is_told(void **state UNUSED) {
     struct watch watch = {.name = "affiliation"};
+    const int64_t hour_ms = 3600 * 1000;
+    int64_t began_ms = clock_monotonic_ms();
     int64_t since_ms = -1;
     watch_attach(&watch);
-    WATCHED(WATCH_POLL);
+    WATCHED(WATCH_CLOSE);
+    assert_int_equal(WATCH_CLOSE, watch_read(&watch, began_ms + hour_ms, &since_ms));
+    assert_in_range(since_ms, hour_ms - 20 * 1000, hour_ms);
     clock_sleep_ms(30);
     ask(&watch);
-    assert_int_equal(WATCH_POLL, watch_read(&watch, &since_ms));
-    assert_true(since_ms >= 30);
+    int64_t asked_ms = clock_monotonic_ms();
+    assert_int_equal(WATCH_CLOSE, watch_read(&watch, began_ms + hour_ms, &since_ms));
+    assert_in_range(since_ms, began_ms + hour_ms - asked_ms, hour_ms - 30);
     watch_attach(NULL);
 }
 
