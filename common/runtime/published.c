@@ -108,8 +108,11 @@ bool published_store(struct loop *loop, struct arena *arena, struct error *err) 
     parameters_add_text(&parameters, slice_of(loop->worker->name));
     parameters_add_rows(&parameters, &span_columns, spans, spans_count);
     parameters_add_rows(&parameters, &fold_columns, folds, used);
-    if (!db_run(loop->db, &sql_published_store, &parameters, NULL, err))
+    if (!db_run(loop->db, &sql_published_store, &parameters, NULL, err)) {
+        if (err->class == ERROR_INVALID)
+            err->class = ERROR_FATAL; /* not the records of the batch it is stored with */
         return false;
+    }
     loop->receipts_stored = taken;
     return true;
 }

@@ -121,9 +121,9 @@ void batch_arm_earlier(struct batch *batch, const char *worker, struct slice sir
         (void)add_change(batch, &timer, key, CHANGE_SET_EARLIER);
     } else if (change->change == CHANGE_GONE) {
         change->change = CHANGE_SET;
-        change->timer.due_at = due_at;
+        change->timer = timer;
     } else if (due_at < change->timer.due_at) {
-        change->timer.due_at = due_at;
+        change->timer = timer;
     }
 }
 
