@@ -13,6 +13,7 @@ enum {
     MISSING_MOST_MS = 60000, /* brokers hear of a new topic one after the other */
     DOUBTED_MOST = 5,
     FENCED_WINDOW_MS = 60000,
+    LEARNT_FOR_MS = 3600 * 1000,
 };
 
 #define DEAD_LETTERS "dead-letters.v1"
@@ -76,6 +77,10 @@ void publish_failures_begin(struct publish_failures *failures) {
     failures->topic[0] = '\0';
     failures->refused = 0;
     failures->began_ms = clock_monotonic_ms();
+    if (failures->began_ms - failures->learnt_at_ms >= LEARNT_FOR_MS) {
+        failures->is_one_by_one = false;
+        failures->dead_bytes = 0;
+    }
 }
 
 void publish_failures_passed(struct publish_failures *failures) {
@@ -134,6 +139,7 @@ void publish_failures_note_unsent(struct publish_failures *failures, rd_kafka_re
 static bool make_smaller(struct publish_failures *failures, struct error *err) {
     const char *code = rd_kafka_err2name(failures->code);
     const char *topic = failures->topic;
+    failures->learnt_at_ms = clock_monotonic_ms();
     if (failures->refused > 1 && !failures->is_one_by_one) {
         failures->is_one_by_one = true;
         return error_set(err, ERROR_TRANSIENT, code,
@@ -144,8 +150,8 @@ static bool make_smaller(struct publish_failures *failures, struct error *err) {
     }
     if (strcmp(topic, DEAD_LETTERS) == 0 && failures->value_bytes > 0) {
         /* From the second time on by halves: their sizes may lie close together. */
-        failures->dead_value_bytes =
-            failures->dead_value_bytes == 0 ? failures->value_bytes : failures->value_bytes / 2 + 1;
+        failures->dead_bytes =
+            failures->dead_bytes == 0 ? failures->bytes : failures->bytes / 2 + 1;
         return error_set(err, ERROR_TRANSIENT, code,
                          "topic %s refused a record of %zu bytes; tries it without its value: "
                          "raise max.message.bytes of the topic to %d",
@@ -228,7 +234,16 @@ bool publish_failures_judge(struct publish_failures *failures, rd_kafka_resp_err
                      failures->doubted, rd_kafka_err2name(code), call, text);
 }
 
-bool publish_failures_omits(const struct publish_failures *failures, const struct output *output) {
-    return failures->dead_value_bytes > 0 && slice_is(output->topic, DEAD_LETTERS) &&
-           output->value.open.size >= failures->dead_value_bytes;
+bool publish_failures_omits(const struct publish_failures *failures, struct arena *arena,
+                            const struct output_context *context, const struct output *output) {
+    if (failures->dead_bytes == 0 || !slice_is(output->topic, DEAD_LETTERS) ||
+        output->value.open.size == 0)
+        return false;
+    const struct header *headers = NULL;
+    size_t count = 0;
+    size_t bytes = output->value.open.size + output->key.size;
+    output_headers(arena, context, output, &headers, &count);
+    for (size_t i = 0; i < count; i++)
+        bytes += headers[i].name.size + headers[i].value.size;
+    return bytes >= failures->dead_bytes;
 }

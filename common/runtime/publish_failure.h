@@ -36,7 +36,8 @@ enum publish_outcome {
 /* By the table; PUBLISH_DOUBTED for what is not in it. Missing rights are bus_refusal.h's. */
 enum publish_outcome publish_outcome_of(rd_kafka_resp_err_t code);
 
-/* What the failures so far have taught, as long as the worker runs. Zeroed at first. */
+/* What the failures so far have taught. What was too large is tried again after an hour: the topic
+ * may have been changed. Zeroed at first. */
 struct publish_failures {
     const struct settings *settings;
     int64_t began_ms; /* the transaction at hand; monotonic */
@@ -47,8 +48,9 @@ struct publish_failures {
     size_t value_bytes; /* of the smallest value with that code and topic */
     size_t bytes;       /* of that record, with its key and headers */
     /* Of all: */
-    bool is_one_by_one;       /* batches of several records were too large for a topic */
-    size_t dead_value_bytes;  /* values of dead letters from this size on do not fit; 0: all do */
+    bool is_one_by_one; /* batches of several records were too large for a topic */
+    size_t dead_bytes;  /* dead letters of this size, with key and headers, do not fit; 0: all do */
+    int64_t learnt_at_ms;     /* either of them, last; monotonic */
     unsigned missing;         /* times in a row that a topic was not there */
     int64_t missing_since_ms; /* the first of them; monotonic */
     unsigned doubted;         /* times in a row, each since the last success */
@@ -77,7 +79,9 @@ bool publish_failures_judge(struct publish_failures *failures, rd_kafka_resp_err
                             const char *call, const char *text, const char *written,
                             struct error *err);
 
-/* True for a dead letter with a value that its topic does not take. */
-bool publish_failures_omits(const struct publish_failures *failures, const struct output *output);
+/* True for a dead letter with a value, if with it, its key and its headers it is too large for its
+ * topic. The arena is for what it takes to find out. */
+bool publish_failures_omits(const struct publish_failures *failures, struct arena *arena,
+                            const struct output_context *context, const struct output *output);
 
 #endif

@@ -73,9 +73,10 @@ bool transactor_open(struct transactor *transactor, struct error *err) {
     rd_kafka_conf_set_dr_msg_cb(conf, delivered);
     rd_kafka_conf_set_error_cb(conf, complain);
     rd_kafka_conf_set_opaque(conf, transactor);
-    bool is_one_by_one = transactor->failures.is_one_by_one; /* whatever the installation says */
-    if ((is_one_by_one && rd_kafka_conf_set(conf, "batch.num.messages", "1", text, sizeof(text)) !=
-                              RD_KAFKA_CONF_OK) ||
+    /* Whatever the installation says. */
+    transactor->is_one_by_one = transactor->failures.is_one_by_one;
+    if ((transactor->is_one_by_one && rd_kafka_conf_set(conf, "batch.num.messages", "1", text,
+                                                        sizeof(text)) != RD_KAFKA_CONF_OK) ||
         rd_kafka_conf_set(conf, "transactional.id", transactor->transactional_id, text,
                           sizeof(text)) != RD_KAFKA_CONF_OK ||
         (transactor->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof(text))) ==
@@ -180,7 +181,7 @@ static bool produce_one(struct transactor *transactor, const struct output_conte
     struct arena *arena = &transactor->scratch; /* librdkafka copies */
     struct output reduced;
     arena_reset(arena, SCRATCH_KEEP_BYTES);
-    if (publish_failures_omits(&transactor->failures, output)) {
+    if (publish_failures_omits(&transactor->failures, arena, context, output)) {
         reduced = dead_letter_without_value(arena, output);
         output = &reduced;
     }
@@ -289,6 +290,11 @@ bool transactor_publish(struct transactor *transactor, const struct publication 
             return false;
     transactor->topics[0] = '\0';
     publish_failures_begin(&transactor->failures);
+    if (transactor->is_one_by_one && !transactor->failures.is_one_by_one) {
+        transactor_close(transactor);
+        if (!transactor_open(transactor, err))
+            return false;
+    }
     hook_pass("before_kafka_begin");
     if (!repeat(transactor, "begin_transaction", step_begin, NULL, err))
         return false;

@@ -26,6 +26,7 @@ struct transactor {
     const char *transactional_id;
     struct token_signer signer;
     rd_kafka_t *producer;       /* NULL: closed */
+    bool is_one_by_one;         /* it sends each record by itself */
     struct bus_trouble trouble; /* what it last complained of */
     struct arena scratch;       /* of one output, or of one list of offsets */
     char topics[512];           /* that the transaction writes: "a or b" */

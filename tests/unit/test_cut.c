@@ -34,6 +34,12 @@ static const struct cut_case {
      {{1, 4}, {0, 1}, {1, 6}, {0, 2}, {0, 3}, {1, 5}},
      {2, 4}},
     {"a tick of a partition of its own", 2, 5, {{0, 1}, {0, 2}, {0, 3}, {1, 50}, {1, 50}}, {2, 3}},
+    {"another partition in between goes along", 1, 4, {{0, 2}, {1, 5}, {0, 1}, {1, 6}}, {3, 1}},
+    {"two that are torn, one after the other",
+     1,
+     5,
+     {{0, 2}, {1, 6}, {0, 1}, {1, 5}, {0, 3}},
+     {4, 1}},
     {"torn to the end", 1, 4, {{0, 4}, {0, 3}, {0, 2}, {0, 1}}, {4}},
 };
 

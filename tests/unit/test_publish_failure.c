@@ -67,9 +67,12 @@ static void too_many_bytes_at_once_go_one_by_one(void **state UNUSED) {
 }
 
 static bool omits(const struct publish_failures *failures, const char *topic, size_t value_bytes) {
+    CLEANUP(arena_fini) struct arena arena;
+    const struct output_context context = {.worker = "affiliation"};
     struct output output = output_to(topic);
+    arena_init(&arena);
     output.value.open = (struct slice){"", value_bytes};
-    return publish_failures_omits(failures, &output);
+    return publish_failures_omits(failures, &arena, &context, &output);
 }
 
 static void a_dead_letter_loses_its_value(void **state UNUSED) {
@@ -79,12 +82,44 @@ static void a_dead_letter_loses_its_value(void **state UNUSED) {
     assert_false(
         fails(&failures, DEAD_LETTER_TOPIC, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 1, 5000, &err));
     assert_true(omits(&failures, DEAD_LETTER_TOPIC, 5000));
-    assert_false(omits(&failures, DEAD_LETTER_TOPIC, 4999));
+    assert_false(omits(&failures, DEAD_LETTER_TOPIC, 4000));
+    assert_false(omits(&failures, DEAD_LETTER_TOPIC, 0));
     assert_false(omits(&failures, OUTPUT_TOPIC, 5000));
     assert_false(failures.is_one_by_one); /* it was alone: known at once */
 }
 
 /* Whatever the sizes, it comes to an end. */
+/* What made the record large was not its value: a larger value may still fit. */
+static void the_whole_dead_letter_counts(void **state UNUSED) {
+    struct publish_failures failures = {.settings = &settings};
+    struct error err;
+    publish_failures_begin(&failures);
+    failures.code = RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE; /* as a delivery report notes it */
+    (void)snprintf(failures.topic, sizeof(failures.topic), DEAD_LETTER_TOPIC);
+    failures.refused = 1;
+    failures.value_bytes = 10;
+    failures.bytes = 5000;
+    assert_false(publish_failures_judge(&failures, failures.code, "commit", "text",
+                                        DEAD_LETTER_TOPIC, &err));
+    assert_false(omits(&failures, DEAD_LETTER_TOPIC, 10));
+    assert_false(omits(&failures, DEAD_LETTER_TOPIC, 4000));
+    assert_true(omits(&failures, DEAD_LETTER_TOPIC, 5000));
+}
+
+static void what_was_too_large_is_tried_again(void **state UNUSED) {
+    struct publish_failures failures = {.settings = &settings};
+    struct error err;
+    (void)fails(&failures, DEAD_LETTER_TOPIC, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 2, 5000, &err);
+    (void)fails(&failures, DEAD_LETTER_TOPIC, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 1, 5000, &err);
+    publish_failures_begin(&failures);
+    assert_true(failures.is_one_by_one);
+    assert_true(omits(&failures, DEAD_LETTER_TOPIC, 5000));
+    failures.learnt_at_ms -= 3600 * 1000;
+    publish_failures_begin(&failures);
+    assert_false(failures.is_one_by_one);
+    assert_false(omits(&failures, DEAD_LETTER_TOPIC, 5000));
+}
+
 static void dead_letters_end(void **state UNUSED) {
     struct publish_failures failures = {.settings = &settings};
     struct error err;
@@ -93,7 +128,8 @@ static void dead_letters_end(void **state UNUSED) {
     while (
         !fails(&failures, DEAD_LETTER_TOPIC, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 1, size, &err)) {
         assert_true(++attempts < 30);
-        size = failures.dead_value_bytes - 1; /* the largest that is still tried with its value */
+        /* The largest that is still tried with its value, beside a key of 9 bytes. */
+        size = failures.dead_bytes <= 10 ? 0 : failures.dead_bytes - 10;
     }
     assert_string_equal("CONFIGURATION", err.code);
 }
@@ -177,6 +213,8 @@ int main(void) {
         cmocka_unit_test(each_error_has_its_outcome),
         cmocka_unit_test(too_many_bytes_at_once_go_one_by_one),
         cmocka_unit_test(a_dead_letter_loses_its_value),
+        cmocka_unit_test(the_whole_dead_letter_counts),
+        cmocka_unit_test(what_was_too_large_is_tried_again),
         cmocka_unit_test(dead_letters_end),
         cmocka_unit_test(a_missing_topic_is_looked_for),
         cmocka_unit_test(a_success_forgets_what_was_doubted),
