@@ -153,3 +153,13 @@ bool published_settle(struct loop *loop, struct arena *arena, const struct span 
     parameters_add_rows(&parameters, &span_columns, rows, count);
     return db_run(loop->db, &sql_published_settle, &parameters, NULL, err);
 }
+
+bool published_forget_gaps(struct loop *loop, struct arena *arena, struct slice topic,
+                           int32_t partition, struct error *err) {
+    struct parameters parameters;
+    parameters_init(&parameters, arena);
+    parameters_add_text(&parameters, slice_of(loop->worker->name));
+    parameters_add_text(&parameters, topic);
+    parameters_add_int32(&parameters, partition);
+    return db_run(loop->db, &sql_published_forget_gaps, &parameters, NULL, err);
+}

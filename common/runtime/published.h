@@ -24,4 +24,9 @@ MUST_CHECK bool published_record(struct loop *loop, bool at_once, struct error *
 MUST_CHECK bool published_settle(struct loop *loop, struct arena *arena, const struct span *spans,
                                  size_t count, struct error *err);
 
+/* In the transaction that gives a partition a new incarnation: gaps are compared with the journal
+ * of the incarnation there is, and the offsets of another log would be taken for theirs. */
+MUST_CHECK bool published_forget_gaps(struct loop *loop, struct arena *arena, struct slice topic,
+                                      int32_t partition, struct error *err);
+
 #endif

@@ -8,6 +8,7 @@
 #include "common/runtime/hooks.h"
 #include "common/runtime/journal.h"
 #include "common/runtime/log.h"
+#include "common/runtime/published.h"
 #include "common/runtime/remedy_log.h"
 #include "common/runtime/republish.h"
 #include "common/runtime/vault.h"
@@ -149,6 +150,8 @@ static bool begin(const struct acting *acting, const struct remedy_plan *plan, s
         vault_random_uuid(&after.incarnation);
     *result = result_of(acting, plan, &after);
     if (!db_begin(loop->db, err) || !move_progress(acting, plan, &after, err) ||
+        (plan->is_new_incarnation &&
+         !published_forget_gaps(loop, acting->arena, after.topic, after.partition, err)) ||
         !remedy_begin(loop->db, acting->arena, &acting->remedy->remedy_id, committed_now(acting),
                       plan->c, *result, loop->transactional_id, is_ours, err))
         return false;
@@ -158,12 +161,13 @@ static bool begin(const struct acting *acting, const struct remedy_plan *plan, s
     return true;
 }
 
-/* What another log's inputs brought is still owed: that log is only left behind afterwards. */
+/* What another log's inputs brought is still owed: that log is only left behind afterwards. What
+ * the broker confirms of it is stored at once, as long as its offsets mean that log. */
 static bool publish_owed(const struct acting *acting, int64_t from, struct error *err) {
     struct loop *loop = acting->loop;
     publisher_expect(loop->publisher, acting->remedy->topic, acting->remedy->partition, from);
     return republish(loop, &(struct owed){acting->partition, from}, 1, err) &&
-           publisher_drain(loop->publisher, err);
+           publisher_drain(loop->publisher, err) && published_record(loop, true, err);
 }
 
 /* Steps 2 and 3. */

@@ -220,7 +220,7 @@ static bool settle_all(struct settling *settling, struct error *err) {
         return false;
     if (loop->is_visiting)
         return assign_consumed(loop, err); /* none */
-    if (acted && !look(settling, err))
+    if (acted && (!published_record(loop, true, err) || !look(settling, err)))
         return false;
     for (size_t i = 0; i < loop->partitions_count; i++) {
         if (!settle_partition(settling, &loop->partitions[i], err) ||

@@ -502,6 +502,23 @@ def test_a_topic_made_anew(desk):
     assert {m.data["account_id"] for m in after if m.type == "registration.accepted.v1"} <= set(more)
 
 
+def test_what_is_owed_of_another_log(desk):
+    """It still goes out, and what is known of it is not taken for records of the log there is."""
+    owed = desk.register(2)
+    desk.start(crash="after_database_commit:1").wait_for_crash()
+    desk.set_progress("UPDATE guichet.progress SET next_offset = next_offset + 1")
+    desk.stopped("LOG_TRUNCATED")
+    desk.remedied("adopt")
+    assert desk.answers(owed)
+    desk.drain()
+    desk.stop()
+    assert desk.world.query("SELECT from_offset, to_offset FROM guichet.publication_gap"
+                            " WHERE worker = %s AND topic = %s", [WORKER, TOPIC]) == []
+    assert desk.world.query("SELECT next_offset FROM guichet.published"
+                            " WHERE worker = %s AND topic = %s", [WORKER, TOPIC]) == [
+        (desk.committed(),)]
+
+
 def test_a_topic_made_anew_and_filled(desk):
     """As long as what was read: only the last record tells that it is another log."""
     end = desk.row()["log_to"]
