@@ -145,7 +145,7 @@ def needless_rights(connection, item, privileges):
     using = [path for path in RUNNING + LOOKING
              if re.search(rf"\bguichet\.{name}\b", path.read_text())
              or name.startswith("privacy_")]
-    for privilege in privileges.split(", "):
+    for privilege in re.split(r", (?![^(]*\))", privileges):  # not within a list of columns
         refused = False
         for path in using:
             connection.execute("BEGIN")

@@ -18,6 +18,7 @@ from guichet_test.project import ROOT
 from guichet_test.world import new_folder
 
 NOW = "2026-11-23T14:00:00+01:00"  # a Monday
+NOBODY = "00000000-0000-4000-8000-000000000000"  # an incarnation
 SIREN, OTHER = "732829320", "552100554"
 
 
@@ -272,7 +273,7 @@ def test_totals_do_not_read_the_whole_table(postgres):
 def journal(desk, **columns):
     """A row of the journal as a worker would have left it."""
     values = {"worker": "affiliation", "topic": "affiliation.requests.v1", "partition": 0,
-              "input_offset": 0, "sequence": 0, "decided_at": NOW, "siren": SIREN,
+              "incarnation": NOBODY, "input_offset": 0, "sequence": 0, "decided_at": NOW, "siren": SIREN,
               "subject_id": "R-1", "event_id": "E-1",
               "event_type": "guichet.affiliation.requested.v1", "outputs_count": 0, **columns}
     names = ", ".join(values)
@@ -337,11 +338,11 @@ def test_explain_tells_parts_from_inputs(desk):
     with desk.postgres.connect(desk.database) as connection, connection.transaction():
         for sequence, subject in enumerate(("R-PART", "R-INPUT")):
             connection.execute(
-                "INSERT INTO guichet.journal (worker, topic, partition, input_offset, sequence,"
-                " decided_at, siren, subject_id, event_id, event_type, outputs_count) VALUES"
-                " ('affiliation', 'affiliation.requests.v1', 1, %s, %s, %s, %s, %s, %s,"
+                "INSERT INTO guichet.journal (worker, topic, partition, incarnation, input_offset,"
+                " sequence, decided_at, siren, subject_id, event_id, event_type, outputs_count) VALUES"
+                " ('affiliation', 'affiliation.requests.v1', 1, %s, %s, %s, %s, %s, %s, %s,"
                 " 'guichet.affiliation.requested.v1', 0)",
-                (place["input_offset"], sequence, NOW, SIREN, subject, place["event_id"]))
+                (NOBODY, place["input_offset"], sequence, NOW, SIREN, subject, place["event_id"]))
     journal(desk, topic="guichet.affiliation.clock.v1", subject_id="R-TICKED", event_id="TICK-1",
             event_type="guichet.clock.ticked.v1", rules="BREACHED")
     journal(desk, subject_id=None, siren=None, event_type=None, event_id="E-DEAD",
