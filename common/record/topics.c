@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TOPIC_NAME_MOST = 250 }; /* Kafka's own bound is 249 */
-
 const struct topic *topic_find(struct slice name) {
     for (size_t i = 0; i < topics_count; i++) {
         if (slice_is(name, topics[i].name)) {
@@ -32,9 +30,13 @@ const struct topic *topic_of_type(struct slice type) {
     return NULL;
 }
 
+void topic_name_clock(const char *worker, char name[TOPIC_NAME_SIZE]) {
+    (void)snprintf(name, TOPIC_NAME_SIZE, "guichet.%s.clock.v1", worker);
+}
+
 bool topic_is_clock(const struct topic *topic) {
-    char clock[TOPIC_NAME_MOST];
-    (void)snprintf(clock, sizeof(clock), "guichet.%s.clock.v1", topic->workers);
+    char clock[TOPIC_NAME_SIZE];
+    topic_name_clock(topic->workers, clock);
     return strcmp(topic->name, clock) == 0;
 }
 

@@ -28,6 +28,11 @@ bool topic_carries(const struct topic *topic, struct slice type);
  * of which each worker has one (then: the first). */
 const struct topic *topic_of_type(struct slice type);
 
+enum { TOPIC_NAME_SIZE = 250 }; /* Kafka's own bound is 249 */
+
+/* The name of the topic from which a worker has its time. */
+void topic_name_clock(const char *worker, char name[TOPIC_NAME_SIZE]);
+
 /* Whether it is the clock of a worker: what stands there is written by the program itself. */
 bool topic_is_clock(const struct topic *topic);
 

@@ -9,6 +9,10 @@
 
 enum { CALL_TIMEOUT_MS = 10000 };
 
+void bus_group(const char *worker, char group[BUS_GROUP_SIZE]) {
+    (void)snprintf(group, BUS_GROUP_SIZE, "guichet.%s", worker);
+}
+
 static void log_client(const rd_kafka_t *client UNUSED, int level, const char *facility,
                        const char *text) {
     /* Connection troubles come in floods and are told by what they lead to; only what is worse is

@@ -13,6 +13,11 @@ struct bus_property {
     const char *value;
 };
 
+enum { BUS_GROUP_SIZE = 64 };
+
+/* The consumer group of a worker. */
+void bus_group(const char *worker, char group[BUS_GROUP_SIZE]);
+
 /* A configuration for one side: ours, and over it the installation's [kafka] properties, among
  * which there are none that guichet's guarantees depend on (config_kafka.c). The caller owns it
  * until rd_kafka_new takes it. ERROR_FATAL "CONFIGURATION" naming the origin of a wrong property.

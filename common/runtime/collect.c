@@ -1,8 +1,8 @@
 /* Records from Kafka: taken one by one into a batch, and how the worker keeps its place in the
  * group while it has to wait for something else. */
-#include <stdio.h>
 
 #include "common/runtime/bounds.h"
+#include "common/runtime/bus.h"
 #include "common/runtime/log.h"
 #include "common/runtime/loop.h"
 
@@ -10,8 +10,8 @@ enum { KEEP_EVERY_MS = 1000 };
 
 /* What an error of the consumer is about: the topic it names, or else the group. */
 static void note_refusal(struct loop *loop, const rd_kafka_message_t *message) {
-    char group[64];
-    (void)snprintf(group, sizeof(group), "guichet.%s", loop->worker->name);
+    char group[BUS_GROUP_SIZE];
+    bus_group(loop->worker->name, group);
     bool is_topic = message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
     const char *resource = !is_topic              ? group
                            : message->rkt != NULL ? rd_kafka_topic_name(message->rkt)

@@ -182,6 +182,13 @@ bool journal_reach(struct db *db, struct arena *arena, const char *worker, struc
     return true;
 }
 
+struct person_key *journal_ask_key(struct keyring *keyring, const struct journal_row *row) {
+    if (!slice_is_present(row->person))
+        return NULL;
+    return keyring_ask(keyring, slice_is_present(row->siren) ? row->siren : slice_of(""),
+                       row->person);
+}
+
 struct output_context journal_context(const char *worker, const struct journal_row *row) {
     return (struct output_context){
         .worker = worker,

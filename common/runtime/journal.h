@@ -76,6 +76,9 @@ MUST_CHECK bool journal_reach(struct db *db, struct arena *arena, const char *wo
                               struct slice topic, int32_t partition, int64_t *reach,
                               struct error *err);
 
+/* Asks for the key of the person that the row is about; NULL: it is about nobody. */
+struct person_key *journal_ask_key(struct keyring *keyring, const struct journal_row *row);
+
 /* What the outputs of a row share. */
 struct output_context journal_context(const char *worker, const struct journal_row *row);
 

@@ -222,8 +222,7 @@ void loop_start(struct loop *loop, const struct loop_place *place) {
     uuid_format(&random, name);
     (void)snprintf(loop->transactional_id, sizeof(loop->transactional_id), "guichet-%s-%s",
                    worker->name, settings->instance[0] == '\0' ? name : settings->instance);
-    (void)snprintf(loop->clock_topic, sizeof(loop->clock_topic), "guichet.%s.clock.v1",
-                   worker->name);
+    topic_name_clock(worker->name, loop->clock_topic);
     memories_init(loop);
     if (pthread_create(&loop->thread, NULL, loop_main, loop) != 0)
         abort();

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "common/record/topics.h"
 #include "common/runtime/auditor.h"
 #include "common/runtime/batch.h"
 #include "common/runtime/bus_refusal.h"
@@ -75,7 +76,7 @@ struct loop {
     struct db *db;
     struct clock clock; /* as last read */
     bool has_clock;
-    char clock_topic[LOOP_TOPIC_SIZE];
+    char clock_topic[TOPIC_NAME_SIZE];
     int32_t clock_partitions;
     rd_kafka_t *ticker;
     size_t next_tick;     /* which partition comes first when ticks are written */

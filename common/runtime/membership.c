@@ -54,8 +54,8 @@ static void complain(rd_kafka_t *consumer UNUSED, int code, const char *reason, 
 }
 
 bool membership_open(struct loop *loop, struct error *err) {
-    char group[64];
-    (void)snprintf(group, sizeof(group), "guichet.%s", loop->worker->name);
+    char group[BUS_GROUP_SIZE];
+    bus_group(loop->worker->name, group);
     return bus_consumer_open(loop->settings, group, rebalance, complain, loop, &loop->consumer,
                              err);
 }

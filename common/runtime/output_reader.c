@@ -17,9 +17,9 @@ bool output_reader_reads(const char *worker, const struct topic *topic) {
 /* A consumer that is never a member: the group is the worker's, for which it has the right. */
 static bool open_client(const struct output_reader *reader, bool is_asker, rd_kafka_t **client,
                         struct error *err) {
-    char group[64];
+    char group[BUS_GROUP_SIZE];
     char text[256];
-    (void)snprintf(group, sizeof(group), "guichet.%s", reader->worker);
+    bus_group(reader->worker, group);
     const struct bus_property properties[] = {
         {"group.id", group},
         {"enable.auto.commit", "false"},

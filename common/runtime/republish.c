@@ -62,10 +62,7 @@ static bool append_rows(struct chunk *chunk, const struct journal_place *places,
     keyring_init(&keyring, &memory->arena, loop->vault);
     struct person_key **keys = arena_array(&memory->arena, count + 1, sizeof(struct person_key *));
     for (size_t i = 0; i < count; i++)
-        if (slice_is_present(rows[i].person))
-            keys[i] = keyring_ask(&keyring,
-                                  slice_is_present(rows[i].siren) ? rows[i].siren : slice_of(""),
-                                  rows[i].person);
+        keys[i] = journal_ask_key(&keyring, &rows[i]);
     if (!keyring_load(&keyring, loop->db, err))
         return false;
     for (size_t i = 0; i < count; i++) {

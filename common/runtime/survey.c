@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "common/record/topics.h"
@@ -13,12 +12,7 @@
 
 enum {
     COMMITTED_TIMEOUT_MS = 25000, /* another instance's open transaction holds the answer back */
-    GROUP_SIZE = 64,
 };
-
-static void name_group(const struct survey *survey, char group[GROUP_SIZE]) {
-    (void)snprintf(group, GROUP_SIZE, "guichet.%s", survey->worker);
-}
 
 const struct progress *survey_progress(const struct survey *survey, const char *topic,
                                        int32_t partition) {
@@ -37,8 +31,8 @@ static bool read_committed(struct survey *survey, struct error *err) {
         code = survey->committed->elems[i].err;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    char group[GROUP_SIZE];
-    name_group(survey, group);
+    char group[BUS_GROUP_SIZE];
+    bus_group(survey->worker, group);
     return bus_right_allows(code, group, survey->settings, err) &&
            error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "committed offsets: %s",
                      rd_kafka_err2str(code));
@@ -135,8 +129,8 @@ static bool read_evidence(struct survey *survey, struct arena *arena, struct err
             .topic = place->topic, .partition = place->partition, .offset = offset};
         of[count++] = &place->markers;
     }
-    char group[GROUP_SIZE];
-    name_group(survey, group);
+    char group[BUS_GROUP_SIZE];
+    bus_group(survey->worker, group);
     if (!evidence_read(survey->settings, group, items, count, err))
         return false;
     for (size_t i = 0; i < count; i++)

@@ -39,9 +39,9 @@ static void complain(rd_kafka_t *producer UNUSED, int code, const char *reason, 
 /* What a refusal is about: the call does not name it. */
 static bool is_allowed(const struct transactor *transactor, rd_kafka_resp_err_t code,
                        struct error *err) {
-    char group[64];
+    char group[BUS_GROUP_SIZE];
     const char *resource = transactor->transactional_id;
-    (void)snprintf(group, sizeof(group), "guichet.%s", transactor->worker);
+    bus_group(transactor->worker, group);
     if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
         resource = group;
     if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)

@@ -140,6 +140,11 @@ static void append_record(struct buffer *text, const struct markers *m) {
                                      (uint64_t)m->found_checksum));
 }
 
+int64_t markers_lag(const struct markers *markers) {
+    int64_t next = markers->has_p && markers->p > markers->low ? markers->p : markers->low;
+    return next < markers->high ? markers->high - next : 0;
+}
+
 struct slice verdict_evidence(struct arena *arena, const struct markers *markers) {
     const struct markers *m = markers;
     struct buffer text;

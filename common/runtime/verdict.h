@@ -45,6 +45,9 @@ struct markers {
     char committed_by[40];  /* c's metadata: the id of an installation */
 };
 
+/* Records that are not decided yet. */
+int64_t markers_lag(const struct markers *markers);
+
 enum verdict verdict_of(const struct markers *markers);
 
 /* True if the partition must not be consumed until an operator decides. */

@@ -134,6 +134,11 @@ def test_given_up(running, employer):
     ((_, command, outcome, _),) = actions(running, place)
     assert (command, outcome) == ("dlq drop", "dropped")
     assert listed(running, "--siren", employer.siren, "--all")[0]["done"] == "dropped"
+    # What waited or was dropped is no dead letter.
+    told = json.loads(running.installation.succeed("status", "--json"))
+    (worker,) = [each for each in told["workers"] if each["worker"] == "affiliation"]
+    assert worker["refused_24h"]["POISON"] >= 1
+    assert not {"PARKED", "DROPPED", "ERASED"} & set(worker["refused_24h"])
 
 
 @pytest.mark.parametrize("key", [True, False], ids=["with a key", "without one"])
@@ -185,7 +190,9 @@ def test_of_an_erased_person(running, employer):
     (), ("look",), ("show",), ("show", "a/1/2", "b/1/2"), ("list", "a/1/2"), ("retry",), ("drop",),
     ("retry", "a/1/2", "--siren", "1"), ("list", "--yes"), ("show", "a/1/2", "--json"),
     ("retry", "a/1/2", "--reveal"), ("list", "--limit", "0"), ("list", "--since", "yesterday"),
-    ("list", "--worker", "nobody")], ids=" ".join)
+    ("list", "--worker", "nobody"),
+    ("list", "--by", "Camille"), ("show", "a/1/2", "--dry-run"), ("show", "a/1/2", "--limit", "1"),
+    ("drop", "a/1/2", "--all"), ("retry", "a/1/2", "--json")], ids=" ".join)
 def test_wrong_usage(running, arguments):
     dlq(running, *arguments, code=EXIT_USAGE)
 

@@ -13,7 +13,8 @@ from guichet_test.contracts import health_contract
 from guichet_test.events import contract_upserted, registration
 from guichet_test.offsets import committed_offsets
 from guichet_test.process import plain_environment
-from guichet_test.program import EXIT_DATA, EXIT_OK, EXIT_USAGE, program_environment
+from guichet_test.program import (EXIT_DATA, EXIT_OK, EXIT_USAGE, program_environment,
+                                  run_program)
 from guichet_test.sending import Sender
 from guichet_test.waiting import wait_until
 from guichet_test.world import World
@@ -255,6 +256,19 @@ def test_the_list(desk):
     assert desk.partition("list", "nobody").returncode == EXIT_USAGE
     assert desk.partition("explain", WORKER, "affiliation.requests.v1/0").returncode == EXIT_USAGE
     assert desk.partition("explain", WORKER, f"{TOPIC}/7").returncode == EXIT_DATA
+
+
+@pytest.mark.parametrize("arguments", [
+    (), ("look",), ("list", "--from", "1"), ("list", "--by", "Camille"), ("list", "--yes"),
+    ("list", "--dry-run"), ("explain", WORKER, PLACE, "--json"),
+    ("explain", WORKER, PLACE, "--stopped"), ("explain", WORKER, PLACE, "--from", "1"),
+    ("explain", WORKER, PLACE, "--yes"), ("adopt", WORKER, PLACE, "--json"),
+    ("republish", WORKER, PLACE, "--stopped")], ids=" ".join)
+def test_wrong_usage(arguments):
+    """It is refused before any server is asked."""
+    result = run_program("partition", *arguments)
+    assert result.returncode == EXIT_USAGE, result.stderr
+    assert "does not go with" in result.stderr or "--" not in " ".join(arguments)
 
 
 def test_the_list_while_the_worker_is_busy(desk):

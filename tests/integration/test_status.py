@@ -69,7 +69,13 @@ def test_at_work(world):
     instance.stop_cleanly()
     with world.postgres.connect(world.database) as connection:
         connection.execute("UPDATE guichet.timer SET due_at = now() - interval '1 hour'")
-    assert status(world)["by_worker"]["account"]["timers_overdue"] == 1
+    told = status(world)["by_worker"]
+    assert told["account"]["timers_overdue"] == 1
+    ((due_at,),) = world.query("SELECT to_char(min(due_at) AT TIME ZONE 'UTC', "
+                               "'YYYY-MM-DD\"T\"HH24:MI:SS') FROM guichet.timer")
+    assert told["account"]["timers_overdue_since"].startswith(due_at)
+    assert told["reference"]["timers_overdue_since"] is None
+    assert "account: the oldest overdue deadline was due at" in world.installation.succeed("status")
 
 
 def test_a_stopped_partition(world):

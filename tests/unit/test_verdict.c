@@ -92,7 +92,23 @@ static void verdict_follows_the_table(void **state UNUSED) {
     }
 }
 
+static void lag_is_what_the_log_still_holds(void **state UNUSED) {
+    static const struct {
+        struct markers markers;
+        int64_t lag;
+    } lags[] = {
+        {{.has_p = true, .p = 4, .low = 2, .high = 10}, 6},
+        {{.has_p = true, .p = 10, .low = 2, .high = 10}, 0},
+        {{.has_p = true, .p = 12, .low = 2, .high = 10}, 0}, /* beyond the end */
+        {{.has_p = true, .p = 1, .low = 2, .high = 10}, 8}, /* what was deleted is not waited for */
+        {{.p = 4, .low = 2, .high = 10}, 8},                /* nothing decided yet */
+    };
+    for (size_t i = 0; i < COUNT_OF(lags); i++)
+        assert_int_equal(markers_lag(&lags[i].markers), lags[i].lag);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(verdict_follows_the_table)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(verdict_follows_the_table),
+                                       cmocka_unit_test(lag_is_what_the_log_still_holds)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

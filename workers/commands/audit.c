@@ -3,14 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
 
-#include "common/runtime/worker.h"
 #include "workers/commands/commands.h"
 #include "workers/commands/database.h"
 #include "workers/commands/listing.h"
-#include "workers/commands/options.h"
+#include "workers/commands/worker_names.h"
 
 enum { WORKERS_MOST = 16 };
 
@@ -70,21 +68,16 @@ static void add_findings(struct report *report, const struct audit *audit) {
     }
 }
 
-static void print(const struct listing *listing, enum listing_form form) {
-    struct slice text = listing_render(listing, form);
-    fwrite(text.data, 1, text.size, stdout);
-}
-
 static void print_report(const struct report *report, bool is_json) {
     if (is_json) {
         fputs("{\"topics\":\n", stdout);
-        print(&report->tallies, LISTING_JSON);
+        listing_print(&report->tallies, LISTING_JSON);
         fputs(",\"findings\":\n", stdout);
-        print(&report->findings, LISTING_JSON);
+        listing_print(&report->findings, LISTING_JSON);
         fputs("}\n", stdout);
         return;
     }
-    print(&report->tallies, LISTING_TABLE);
+    listing_print(&report->tallies, LISTING_TABLE);
     if (report->findings.rows_count == 0) {
         puts("\nall that is stored and published is read, once, and nothing else");
         return;
@@ -93,7 +86,7 @@ static void print_report(const struct report *report, bool is_json) {
         "\nat most %d of a kind and worker; the place is topic/partition/offset: of the input if "
         "the output is missing, else of the output\n",
         AUDIT_SHOWN);
-    print(&report->findings, LISTING_TABLE);
+    listing_print(&report->findings, LISTING_TABLE);
 }
 
 static bool audit_worker(const struct settings *settings, struct db *db, struct arena *arena,
@@ -108,24 +101,6 @@ static bool audit_worker(const struct settings *settings, struct db *db, struct 
     return ok;
 }
 
-static bool is_asked(const struct options *options, const char *name) {
-    bool found = options->arguments_count == 0;
-    for (size_t i = 0; i < options->arguments_count; i++) {
-        found = found || strcmp(options->arguments[i], name) == 0;
-    }
-    return found;
-}
-
-static bool check_names(const struct options *options, struct error *err) {
-    for (size_t i = 0; i < options->arguments_count; i++) {
-        if (worker_find(options->arguments[i]) == NULL) {
-            return error_set(err, ERROR_INVALID, "USAGE", "no worker is called %.64s",
-                             options->arguments[i]);
-        }
-    }
-    return true;
-}
-
 static bool audit_all(const struct options *options, const struct settings *settings,
                       struct arena *arena, struct report *report, struct error *err) {
     struct db *db CLEANUP(database_close) = NULL;
@@ -133,7 +108,7 @@ static bool audit_all(const struct options *options, const struct settings *sett
         return false;
     }
     for (const struct worker *const *worker = workers; *worker != NULL; worker++) {
-        if (is_asked(options, (*worker)->name) &&
+        if (worker_names_mean(options, 0, *worker) &&
             !audit_worker(settings, db, arena, (*worker)->name, report, err)) {
             return false;
         }
@@ -155,7 +130,8 @@ int command_audit(int argc, char **argv) {
     listing_init(&report.findings, &arena, NULL, finding_columns, COUNT_OF(finding_columns),
                  (size_t)WORKERS_MOST * 3 * AUDIT_SHOWN);
     if (!options_parse(argc, argv, flags, 0, OPTIONS_MAX, &options, &err) ||
-        !check_names(&options, &err) || !options_read_settings(&options, &arena, &settings, &err) ||
+        !worker_names_check(&options, 0, &err) ||
+        !options_read_settings(&options, &arena, &settings, &err) ||
         !audit_all(&options, &settings, &arena, &report, &err)) {
         return options_failed(argv[0], &err);
     }

@@ -1,16 +1,14 @@
 /* `guichet dlq list|show|retry|drop`: dead letters, and what is done about them. */
 #include "workers/commands/dlq.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "common/base/date.h"
-#include "common/runtime/worker.h"
 #include "common/runtime/zone_file.h"
 #include "workers/commands/commands.h"
 #include "workers/commands/database.h"
-#include "workers/commands/options.h"
+#include "workers/commands/worker_names.h"
 
 enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 10000 };
 
@@ -42,24 +40,6 @@ static bool find_action(struct dlq_options *options, struct error *err) {
         }
     }
     return error_set(err, ERROR_INVALID, "USAGE", "%.64s: not list, show, retry or drop", name);
-}
-
-/* An option that goes with some of the actions only. */
-struct option_use {
-    const char *name;
-    bool is_given;
-    unsigned actions;
-};
-
-static bool check_uses(const struct dlq_options *options, const struct option_use *uses,
-                       size_t count, struct error *err) {
-    for (size_t i = 0; i < count; i++) {
-        if (uses[i].is_given && (uses[i].actions & (unsigned)options->action) == 0) {
-            return error_set(err, ERROR_INVALID, "USAGE", "%s does not go with %s", uses[i].name,
-                             options->common.arguments[0]);
-        }
-    }
-    return true;
 }
 
 /* Places or filters, as the action wants them. */
@@ -121,13 +101,12 @@ static bool read_options(int argc, char **argv, struct dlq_options *options, str
         return error_set(err, ERROR_INVALID, "USAGE",
                          "--since: an instant such as 2026-11-23T08:00:00+01:00");
     }
-    if (question->worker != NULL && worker_find(question->worker) == NULL) {
-        return error_set(err, ERROR_INVALID, "USAGE", "no worker is called %.64s",
-                         question->worker);
-    }
-    return (limit == NULL ||
+    const struct worker *worker;
+    return (question->worker == NULL || worker_named(question->worker, &worker, err)) &&
+           (limit == NULL ||
             options_number("--limit", limit, 1, LIMIT_MAX, &question->limit, err)) &&
-           check_uses(options, uses, COUNT_OF(uses), err) && check_targets(options, err);
+           options_check_uses(&options->common, uses, COUNT_OF(uses), options->action, err) &&
+           check_targets(options, err);
 }
 
 /* Nothing is done about what waits behind another one, or was dealt with. */

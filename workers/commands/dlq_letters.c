@@ -1,5 +1,4 @@
 /* Dead letters as `guichet dlq` finds and lists them. */
-#include <stdio.h>
 #include <string.h>
 
 #include "common/base/date.h"
@@ -102,8 +101,7 @@ void dlq_print(const struct dlq_desk *desk, const struct dlq_letters *letters,
         _Static_assert(COUNT_OF(cells) == COUNT_OF(columns), "one cell a column");
         memcpy(listing_add(&listing), cells, sizeof(cells));
     }
-    struct slice text = listing_render(&listing, form);
-    fwrite(text.data, 1, text.size, stdout);
+    listing_print(&listing, form);
 }
 
 bool dlq_is_own_header(const struct header *header) {

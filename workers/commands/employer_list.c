@@ -53,8 +53,7 @@ int employer_list_run(int argc, char **argv, const char *what,
     if (!fill(&list, &listing, &err)) {
         return options_failed(argv[0], &err);
     }
-    struct slice text = listing_render(&listing, asked.form);
-    fwrite(text.data, 1, text.size, stdout);
+    listing_print(&listing, asked.form);
     if (asked.form == LISTING_TABLE) {
         printf("\n%zu %s\n", listing.rows_count, what);
     }

@@ -8,15 +8,14 @@
 
 #include "common/base/date.h"
 #include "common/runtime/parking.h"
-#include "common/runtime/worker.h"
 #include "common/runtime/zone_file.h"
 #include "workers/commands/clock_walk.h"
 #include "workers/commands/commands.h"
 #include "workers/commands/database.h"
 #include "workers/commands/journal_search.h"
-#include "workers/commands/options.h"
 #include "workers/commands/rules_print.h"
 #include "workers/commands/terminal.h"
+#include "workers/commands/worker_names.h"
 
 /* What telling any row needs. */
 struct telling {
@@ -54,8 +53,7 @@ static bool find_key(struct telling *telling, const struct journal_row *row,
     if (!telling->is_revealed || !slice_is_present(row->person)) {
         return true;
     }
-    struct slice siren = slice_is_present(row->siren) ? row->siren : slice_of("");
-    *key = keyring_ask(&telling->keyring, siren, row->person);
+    *key = journal_ask_key(&telling->keyring, row);
     return keyring_load(&telling->keyring, telling->db, err);
 }
 
@@ -228,9 +226,9 @@ static bool explain(struct arena *arena, const struct settings *settings, const 
 
 /* The tables of a worker, which need neither settings nor database. */
 static bool print_tables(const char *name, bool is_rules, bool is_states, struct error *err) {
-    const struct worker *worker = worker_find(name);
-    if (worker == NULL) {
-        return error_set(err, ERROR_INVALID, "USAGE", "no worker is called %.64s", name);
+    const struct worker *worker;
+    if (!worker_named(name, &worker, err)) {
+        return false;
     }
     if (is_rules) {
         rules_print(worker);

@@ -1,9 +1,5 @@
 #include "workers/commands/inspection.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "common/runtime/bus.h"
 #include "common/runtime/installation.h"
 #include "common/runtime/kafka_client.h"
 #include "workers/commands/database.h"
@@ -95,9 +91,8 @@ bool inspection_look(const struct inspection *inspection, const struct worker *w
                      const struct topic *topic, int32_t partition, struct inspected *inspected,
                      struct error *err) {
     *inspected = (struct inspected){.worker = worker};
-    snprintf(inspected->group, sizeof(inspected->group), "guichet.%s", worker->name);
-    snprintf(inspected->clock_topic, sizeof(inspected->clock_topic), "guichet.%s.clock.v1",
-             worker->name);
+    bus_group(worker->name, inspected->group);
+    topic_name_clock(worker->name, inspected->clock_topic);
     if (!bus_onlooker_open(inspection->settings, inspected->group, &inspected->consumer, err) ||
         !survey_once(inspection, topic, partition, inspected, err)) {
         return false;

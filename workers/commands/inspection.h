@@ -4,6 +4,7 @@
 #define GUICHET_COMMANDS_INSPECTION_H
 
 #include "common/record/topics.h"
+#include "common/runtime/bus.h"
 #include "common/runtime/remedy_log.h"
 #include "common/runtime/survey.h"
 #include "common/runtime/worker.h"
@@ -18,8 +19,8 @@ struct inspection {
 /* One worker, seen: end with inspection_leave. */
 struct inspected {
     const struct worker *worker;
-    char group[64];
-    char clock_topic[64];
+    char group[BUS_GROUP_SIZE];
+    char clock_topic[TOPIC_NAME_SIZE];
     rd_kafka_t *consumer; /* of the group, without being a member */
     struct survey survey;
     struct remedy *open; /* remedies that are not finished */

@@ -1,6 +1,7 @@
 #include "workers/commands/listing.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/record/quote.h"
@@ -295,4 +296,9 @@ struct slice listing_render(const struct listing *listing, enum listing_form for
     buffer_init(&out, listing->arena, 4096);
     renderers[form](listing, &out);
     return buffer_slice(&out);
+}
+
+void listing_print(const struct listing *listing, enum listing_form form) {
+    struct slice text = listing_render(listing, form);
+    fwrite(text.data, 1, text.size, stdout);
 }

@@ -69,4 +69,7 @@ struct cell cell_codes(struct arena *arena, struct slice codes);
  * object a line. */
 struct slice listing_render(const struct listing *listing, enum listing_form form);
 
+/* The same, to stdout. */
+void listing_print(const struct listing *listing, enum listing_form form);
+
 #endif

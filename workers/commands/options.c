@@ -90,6 +90,17 @@ bool options_parse_values(int argc, char **argv, const struct option_flag *flags
     return true;
 }
 
+bool options_check_uses(const struct options *options, const struct option_use *uses, size_t count,
+                        unsigned action, struct error *err) {
+    for (size_t i = 0; i < count; i++) {
+        if (uses[i].is_given && (uses[i].actions & action) == 0) {
+            return error_set(err, ERROR_INVALID, "USAGE", "%s does not go with %s", uses[i].name,
+                             options->arguments[0]);
+        }
+    }
+    return true;
+}
+
 bool options_number(const char *option, const char *value, int min, int max, int *number,
                     struct error *err) {
     char *end;

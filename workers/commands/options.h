@@ -38,6 +38,18 @@ MUST_CHECK bool options_parse_values(int argc, char **argv, const struct option_
                                      const struct option_value *values, size_t min, size_t max,
                                      struct options *options, struct error *err);
 
+/* An option that goes only with some of the actions of a command. */
+struct option_use {
+    const char *name; /* "--json" */
+    bool is_given;
+    unsigned actions; /* bits */
+};
+
+/* ERROR_INVALID "USAGE" for an option given that does not go with `action`, one bit, which the
+ * first argument names. */
+MUST_CHECK bool options_check_uses(const struct options *options, const struct option_use *uses,
+                                   size_t count, unsigned action, struct error *err);
+
 /* The whole number that an option's value says. ERROR_INVALID "USAGE" if it is none in min..max. */
 MUST_CHECK bool options_number(const char *option, const char *value, int min, int max, int *number,
                                struct error *err);

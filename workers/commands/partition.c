@@ -12,6 +12,7 @@
 #include "common/runtime/zone_file.h"
 #include "workers/commands/commands.h"
 #include "workers/commands/listing.h"
+#include "workers/commands/worker_names.h"
 
 enum { PARTITION_DIGITS_MOST = 9 };
 
@@ -39,12 +40,8 @@ bool partition_find(const struct inspection *inspection, const struct partition_
         return error_set(err, ERROR_INVALID, "USAGE", "%s: wants WORKER TOPIC/PARTITION",
                          options->arguments[0]);
     }
-    about->worker = worker_find(options->arguments[1]);
-    if (about->worker == NULL) {
-        return error_set(err, ERROR_INVALID, "USAGE", "no worker is called %.64s",
-                         options->arguments[1]);
-    }
-    if (!parse_place(options->arguments[2], about, err) ||
+    if (!worker_named(options->arguments[1], &about->worker, err) ||
+        !parse_place(options->arguments[2], about, err) ||
         !inspection_look(inspection, about->worker, about->topic, about->partition, &about->seen,
                          err)) {
         return false;
@@ -84,7 +81,6 @@ static void list_place(struct arena *arena, const struct inspected *seen,
                        const struct survey_place *place, struct listing *listing) {
     const struct markers *m = &place->markers;
     enum verdict verdict = verdict_of(m);
-    int64_t next = m->has_p && m->p > m->low ? m->p : m->low;
     const struct cell cells[] = {
         cell_text(slice_of(seen->worker->name)),
         cell_text(arena_copy(arena, slice_of(place->topic))),
@@ -93,33 +89,13 @@ static void list_place(struct arena *arena, const struct inspected *seen,
         offset_cell(m->has_c, m->c),
         cell_integer(m->low),
         cell_integer(m->high),
-        cell_integer(next < m->high ? m->high - next : 0),
+        cell_integer(markers_lag(m)),
         cell_text(slice_of(verdict_name(verdict))),
         cell_boolean(verdict_stops(verdict)),
         cell_text(inspection_remedies(arena, seen, place)),
     };
     _Static_assert(COUNT_OF(cells) == COUNT_OF(list_columns), "one cell a column");
     memcpy(listing_add(listing), cells, sizeof(cells));
-}
-
-static bool is_asked_for(const struct partition_question *question, const struct worker *worker) {
-    const struct options *options = &question->common;
-    for (size_t i = 1; i < options->arguments_count; i++) {
-        if (strcmp(options->arguments[i], worker->name) == 0) {
-            return true;
-        }
-    }
-    return options->arguments_count == 1;
-}
-
-static bool check_names(const struct partition_question *question, struct error *err) {
-    for (size_t i = 1; i < question->common.arguments_count; i++) {
-        if (worker_find(question->common.arguments[i]) == NULL) {
-            return error_set(err, ERROR_INVALID, "USAGE", "no worker is called %.64s",
-                             question->common.arguments[i]);
-        }
-    }
-    return true;
 }
 
 static bool is_shown(const struct partition_question *question, const struct survey_place *place) {
@@ -142,8 +118,7 @@ static void print_list(const struct inspection *inspection,
             }
         }
     }
-    struct slice text = listing_render(&listing, question->is_json ? LISTING_JSON : LISTING_TABLE);
-    fwrite(text.data, 1, text.size, stdout);
+    listing_print(&listing, question->is_json ? LISTING_JSON : LISTING_TABLE);
 }
 
 bool partition_list(const struct inspection *inspection, const struct partition_question *question,
@@ -151,12 +126,13 @@ bool partition_list(const struct inspection *inspection, const struct partition_
     struct zone zone;
     struct inspected seen[METRIC_WORKERS_MOST];
     size_t seen_count = 0;
-    if (!check_names(question, err) || !zone_file_read(ZONE_OF_THE_LAW, &zone, err)) {
+    if (!worker_names_check(&question->common, 1, err) ||
+        !zone_file_read(ZONE_OF_THE_LAW, &zone, err)) {
         return false;
     }
     bool ok = true;
     for (const struct worker *const *worker = workers; ok && *worker != NULL; worker++) {
-        if (is_asked_for(question, *worker)) {
+        if (worker_names_mean(&question->common, 1, *worker)) {
             ok = inspection_look(inspection, *worker, NULL, 0, &seen[seen_count++], err);
         }
     }
@@ -169,49 +145,79 @@ bool partition_list(const struct inspection *inspection, const struct partition_
     return ok;
 }
 
-static const struct {
+enum { ACTION_LIST = 1, ACTION_EXPLAIN = 2, ACTION_ADOPT = 4, ACTION_REPUBLISH = 8 };
+
+struct action {
     const char *name;
+    unsigned bit;
     bool (*function)(const struct inspection *inspection, const struct partition_question *question,
                      struct error *err);
-} actions[] = {
-    {"list", partition_list},
-    {"explain", partition_explain},
-    {"adopt", partition_adopt},
-    {"republish", partition_republish},
 };
 
-static bool run(const struct settings *settings, struct arena *arena,
-                const struct partition_question *question, struct error *err) {
+static const struct action actions[] = {
+    {"list", ACTION_LIST, partition_list},
+    {"explain", ACTION_EXPLAIN, partition_explain},
+    {"adopt", ACTION_ADOPT, partition_adopt},
+    {"republish", ACTION_REPUBLISH, partition_republish},
+};
+
+static bool find_action(const struct partition_question *question, const struct action **action,
+                        struct error *err) {
     const char *name = question->common.arguments[0];
     for (size_t i = 0; i < COUNT_OF(actions); i++) {
         if (strcmp(name, actions[i].name) == 0) {
-            struct inspection inspection = {0};
-            bool ok = inspection_open(&inspection, settings, arena, err) &&
-                      actions[i].function(&inspection, question, err);
-            inspection_close(&inspection);
-            return ok;
+            *action = &actions[i];
+            return true;
         }
     }
     return error_set(err, ERROR_INVALID, "USAGE",
                      "not one of list, explain, adopt, republish: %.64s", name);
 }
 
+static bool read_question(int argc, char **argv, struct partition_question *question,
+                          const struct action **action, struct error *err) {
+    const struct option_flag flags[] = {{"--stopped", &question->is_stopped_only},
+                                        {"--json", &question->is_json},
+                                        {"--dry-run", &question->is_dry_run},
+                                        {"--yes", &question->is_sure},
+                                        {NULL, NULL}};
+    const struct option_value values[] = {
+        {"--from", &question->from}, {"--by", &question->by}, {NULL, NULL}};
+    if (!options_parse_values(argc, argv, flags, values, 1, OPTIONS_MAX, &question->common, err) ||
+        !find_action(question, action, err)) {
+        return false;
+    }
+    const unsigned remedies = ACTION_ADOPT | ACTION_REPUBLISH;
+    const struct option_use uses[] = {
+        {"--stopped", question->is_stopped_only, ACTION_LIST},
+        {"--json", question->is_json, ACTION_LIST},
+        {"--from", question->from != NULL, remedies},
+        {"--dry-run", question->is_dry_run, remedies},
+        {"--yes", question->is_sure, remedies},
+        {"--by", question->by != NULL, remedies},
+    };
+    return options_check_uses(&question->common, uses, COUNT_OF(uses), (*action)->bit, err);
+}
+
+static bool run(const struct settings *settings, struct arena *arena, const struct action *action,
+                const struct partition_question *question, struct error *err) {
+    struct inspection inspection = {0};
+    bool ok = inspection_open(&inspection, settings, arena, err) &&
+              action->function(&inspection, question, err);
+    inspection_close(&inspection);
+    return ok;
+}
+
 int command_partition(int argc, char **argv) {
     struct arena arena CLEANUP(arena_fini);
     arena_init(&arena);
     struct partition_question question = {0};
+    const struct action *action = NULL;
     struct settings settings;
     struct error err;
-    const struct option_flag flags[] = {{"--stopped", &question.is_stopped_only},
-                                        {"--json", &question.is_json},
-                                        {"--dry-run", &question.is_dry_run},
-                                        {"--yes", &question.is_sure},
-                                        {NULL, NULL}};
-    const struct option_value values[] = {
-        {"--from", &question.from}, {"--by", &question.by}, {NULL, NULL}};
-    if (!options_parse_values(argc, argv, flags, values, 1, OPTIONS_MAX, &question.common, &err) ||
+    if (!read_question(argc, argv, &question, &action, &err) ||
         !options_read_settings(&question.common, &arena, &settings, &err) ||
-        !run(&settings, &arena, &question, &err)) {
+        !run(&settings, &arena, action, &question, &err)) {
         return options_failed(argv[0], &err);
     }
     return EX_OK;

@@ -4,15 +4,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
 
 #include "common/base/buffer.h"
 #include "common/base/compiler.h"
 #include "workers/commands/commands.h"
 #include "workers/commands/database.h"
-#include "workers/commands/options.h"
 #include "workers/commands/statements.h"
+#include "workers/commands/worker_names.h"
 
 enum { ARENA_KEEP_BYTES = 4 * 1024 * 1024 };
 
@@ -99,9 +98,8 @@ static bool recheck_rows(struct recheck *recheck, struct arena *arena,
     const struct person_key **keys = arena_array(arena, count, sizeof(const struct person_key *));
     keyring_init(&keyring, arena, &recheck->vault);
     for (size_t i = 0; i < count; i++) {
-        const struct slice siren = slice_is_present(rows[i].siren) ? rows[i].siren : slice_of("");
-        keys[i] = slice_is_present(rows[i].person) ? keyring_ask(&keyring, siren, rows[i].person)
-                                                   : &nobody;
+        const struct person_key *asked = journal_ask_key(&keyring, &rows[i]);
+        keys[i] = asked != NULL ? asked : &nobody;
     }
     if (!keyring_load(&keyring, recheck->db, err)) {
         return false;
@@ -172,24 +170,6 @@ static bool recheck_worker(struct recheck *recheck, struct arena *arena, struct 
     return true;
 }
 
-static bool is_asked(const struct options *options, const char *name) {
-    bool found = options->arguments_count == 0;
-    for (size_t i = 0; i < options->arguments_count; i++) {
-        found = found || strcmp(options->arguments[i], name) == 0;
-    }
-    return found;
-}
-
-static bool check_names(const struct options *options, struct error *err) {
-    for (size_t i = 0; i < options->arguments_count; i++) {
-        if (worker_find(options->arguments[i]) == NULL) {
-            return error_set(err, ERROR_INVALID, "USAGE", "no worker is called %.64s",
-                             options->arguments[i]);
-        }
-    }
-    return true;
-}
-
 static bool recheck_all(const struct options *options, const struct settings *settings,
                         struct arena *arena, uint64_t *different, struct error *err) {
     struct db *db CLEANUP(database_close) = NULL;
@@ -199,7 +179,7 @@ static bool recheck_all(const struct options *options, const struct settings *se
     }
     for (const struct worker *const *worker = workers; *worker != NULL; worker++) {
         struct recheck recheck = {.db = db, .vault = vault, .worker = *worker};
-        if (!is_asked(options, (*worker)->name)) {
+        if (!worker_names_mean(options, 0, *worker)) {
             continue;
         }
         if (!recheck_worker(&recheck, arena, err)) {
@@ -218,7 +198,8 @@ int command_recheck(int argc, char **argv) {
     struct error err;
     uint64_t different = 0;
     if (!options_parse(argc, argv, NULL, 0, OPTIONS_MAX, &options, &err) ||
-        !check_names(&options, &err) || !options_read_settings(&options, &arena, &settings, &err) ||
+        !worker_names_check(&options, 0, &err) ||
+        !options_read_settings(&options, &arena, &settings, &err) ||
         !recheck_all(&options, &settings, &arena, &different, &err)) {
         return options_failed(argv[0], &err);
     }

@@ -1,18 +1,6 @@
-#include "common/base/buffer.h"
 #include "common/runtime/runtime.h"
 #include "workers/commands/commands.h"
-#include "workers/commands/options.h"
-
-static bool unknown_worker(struct arena *arena, const char *name, struct error *err) {
-    struct buffer names;
-    buffer_init(&names, arena, 128);
-    for (const struct worker *const *known = workers; *known != NULL; known++) {
-        buffer_append_text(&names, names.size > 0 ? ", " : "");
-        buffer_append_text(&names, (*known)->name);
-    }
-    return error_set(err, ERROR_INVALID, "USAGE", "no worker is called %s: there are %.*s", name,
-                     SLICE_FORMAT(buffer_slice(&names)));
-}
+#include "workers/commands/worker_names.h"
 
 /* The workers named, each once; all of them if none is. */
 static bool choose_workers(const struct options *options, struct arena *arena,
@@ -25,9 +13,9 @@ static bool choose_workers(const struct options *options, struct arena *arena,
     const struct worker **list =
         arena_array(arena, options->arguments_count + 1, sizeof(const struct worker *));
     for (size_t i = 0; i < options->arguments_count; i++) {
-        const struct worker *worker = worker_find(options->arguments[i]);
-        if (worker == NULL) {
-            return unknown_worker(arena, options->arguments[i], err);
+        const struct worker *worker;
+        if (!worker_named(options->arguments[i], &worker, err)) {
+            return false;
         }
         size_t at = 0;
         while (at < count && list[at] != worker) {

@@ -39,8 +39,7 @@ void sla_print_now(const struct sla_desk *desk) {
 }
 
 void sla_print_listing(const struct listing *listing, bool is_json) {
-    struct slice text = listing_render(listing, is_json ? LISTING_JSON : LISTING_TABLE);
-    fwrite(text.data, 1, text.size, stdout);
+    listing_print(listing, is_json ? LISTING_JSON : LISTING_TABLE);
 }
 
 struct used_calendar {

@@ -1,5 +1,8 @@
 #include "workers/commands/state.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "common/base/date.h"
 #include "common/runtime/clock_anchor.h"
 #include "workers/commands/statements.h"
@@ -24,25 +27,15 @@ static const struct column timers_rows[] = {
 };
 static const struct columns timers_columns = COLUMNS_OF(struct timers_row, timers_rows);
 
-struct waiting_row {
+struct count_row {
     struct slice worker;
-    int64_t waiting;
+    int64_t count;
 };
-static const struct column waiting_rows[] = {
-    COLUMN_AT(COLUMN_TEXT, struct waiting_row, worker),
-    COLUMN_AT(COLUMN_INT64, struct waiting_row, waiting),
+static const struct column count_rows[] = {
+    COLUMN_AT(COLUMN_TEXT, struct count_row, worker),
+    COLUMN_AT(COLUMN_INT64, struct count_row, count),
 };
-static const struct columns waiting_columns = COLUMNS_OF(struct waiting_row, waiting_rows);
-
-struct parked_row {
-    struct slice worker;
-    int64_t parked;
-};
-static const struct column parked_rows[] = {
-    COLUMN_AT(COLUMN_TEXT, struct parked_row, worker),
-    COLUMN_AT(COLUMN_INT64, struct parked_row, parked),
-};
-static const struct columns parked_columns = COLUMNS_OF(struct parked_row, parked_rows);
+static const struct columns count_columns = COLUMNS_OF(struct count_row, count_rows);
 
 struct audit_row {
     struct slice worker;
@@ -92,12 +85,10 @@ static bool read_worker(struct state *state, const struct worker *worker, struct
     known->partitions = known->seen.survey.places_count;
     for (size_t i = 0; i < known->partitions; i++) {
         const struct markers *m = &known->seen.survey.places[i].markers;
-        int64_t next = m->has_p && m->p > m->low ? m->p : m->low;
-        known->lag += next < m->high ? m->high - next : 0;
+        known->lag += markers_lag(m);
         known->stopped += verdict_stops(verdict_of(m)) ? 1 : 0;
     }
     state->stopped += known->stopped;
-    state->pending += known->seen.open_count;
     return true;
 }
 
@@ -141,33 +132,19 @@ static bool read_timers(struct state *state, struct error *err) {
     return true;
 }
 
-static bool read_waiting(struct state *state, struct error *err) {
+/* A number that a statement counts of each worker, into the member at `place` of its state. */
+static bool read_counts(struct state *state, const struct statement *statement, size_t place,
+                        struct error *err) {
     void *read;
     size_t count;
-    if (!read_rows(state, &sql_status_waiting, &waiting_columns, &read, &count, err)) {
+    if (!read_rows(state, statement, &count_columns, &read, &count, err)) {
         return false;
     }
-    const struct waiting_row *rows = read;
+    const struct count_row *rows = read;
     for (size_t i = 0; i < count; i++) {
         struct worker_state *worker = find_worker(state, rows[i].worker);
         if (worker != NULL) {
-            worker->waiting = rows[i].waiting;
-        }
-    }
-    return true;
-}
-
-static bool read_parked(struct state *state, struct error *err) {
-    void *read;
-    size_t count;
-    if (!read_rows(state, &sql_status_parked, &parked_columns, &read, &count, err)) {
-        return false;
-    }
-    const struct parked_row *rows = read;
-    for (size_t i = 0; i < count; i++) {
-        struct worker_state *worker = find_worker(state, rows[i].worker);
-        if (worker != NULL) {
-            worker->parked = rows[i].parked;
+            memcpy((char *)worker + place, &rows[i].count, sizeof(rows[i].count));
         }
     }
     return true;
@@ -231,7 +208,9 @@ bool state_read(const struct inspection *inspection, struct state *state, struct
             return false;
         }
     }
-    return read_timers(state, err) && read_waiting(state, err) && read_parked(state, err) &&
+    return read_timers(state, err) &&
+           read_counts(state, &sql_status_waiting, offsetof(struct worker_state, waiting), err) &&
+           read_counts(state, &sql_status_parked, offsetof(struct worker_state, parked), err) &&
            read_audit(state, err) && read_refusals(state, err) && read_days(state, err);
 }
 

@@ -8,10 +8,10 @@
 #include "common/runtime/metrics.h"
 #include "workers/commands/inspection.h"
 
-/* Records of the last 24 hours that were not decided as they came. */
+/* Dead letters of the last 24 hours. */
 struct refusals {
     struct slice worker;
-    struct slice reason; /* of the dead letter; or that it waits, or what an operator did */
+    struct slice reason;
     int64_t records;
 };
 
@@ -41,7 +41,6 @@ struct state {
     size_t refusals_count;
     size_t stopped;     /* partitions of all */
     int64_t mismatches; /* of all */
-    size_t pending;     /* remedies */
 };
 
 /* End with state_fini, also on false; start with `{0}`. */

@@ -59,8 +59,7 @@ static void print_workers(const struct state *state, const struct zone *zone) {
         _Static_assert(COUNT_OF(cells) == COUNT_OF(worker_columns), "one cell a column");
         memcpy(listing_add(&listing), cells, sizeof(cells));
     }
-    struct slice text = listing_render(&listing, LISTING_TABLE);
-    fwrite(text.data, 1, text.size, stdout);
+    listing_print(&listing, LISTING_TABLE);
 }
 
 static void print_stopped(const struct worker_state *worker) {
@@ -84,6 +83,14 @@ static void print_pending(const struct worker_state *worker) {
                SLICE_FORMAT(remedy->topic), remedy->partition,
                words_text(&remedy_action_words, (int)remedy->action),
                words_text(&remedy_state_words, (int)remedy->state));
+    }
+}
+
+static void print_overdue(const struct worker_state *worker, const struct zone *zone) {
+    if (worker->overdue > 0) {
+        char due[PARIS_TEXT_SIZE];
+        paris_format(zone, worker->oldest, true, due);
+        printf("\n%s: the oldest overdue deadline was due at %s\n", worker->seen.worker->name, due);
     }
 }
 
@@ -113,6 +120,7 @@ void state_print(const struct state *state, const struct zone *zone) {
     for (size_t i = 0; i < state->workers_count; i++) {
         print_stopped(&state->workers[i]);
         print_pending(&state->workers[i]);
+        print_overdue(&state->workers[i], zone);
         print_mismatches(&state->workers[i]);
     }
     print_refusals(state);
@@ -184,10 +192,11 @@ static json_t *date_json(int32_t date) {
 
 static json_t *worker_json(const struct state *state, const struct worker_state *worker) {
     const char *name = worker->seen.worker->name;
-    return json_pack("{s:s, s:i, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "worker", name,
-                     "members", worker->members, "partitions", (json_int_t)worker->partitions,
+    return json_pack("{s:s, s:i, s:I, s:I, s:I, s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "worker",
+                     name, "members", worker->members, "partitions", (json_int_t)worker->partitions,
                      "lag", (json_int_t)worker->lag, "timers_overdue", (json_int_t)worker->overdue,
-                     "waiting", (json_int_t)worker->waiting, "parked", (json_int_t)worker->parked,
+                     "timers_overdue_since", instant_json(worker->oldest), "waiting",
+                     (json_int_t)worker->waiting, "parked", (json_int_t)worker->parked,
                      "verified_until", instant_json(worker->verified_until), "mismatches",
                      (json_int_t)worker->mismatches, "refused_24h", refusals_json(state, name),
                      "stopped", stopped_json(worker), "remedies", pending_json(worker));

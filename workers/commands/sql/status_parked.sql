@@ -1,4 +1,4 @@
 -- no parameters: records that wait behind one that the store refused, that one included
-SELECT worker, count(*) AS parked
+SELECT worker, count(*) AS count
 FROM guichet.parked
 GROUP BY worker

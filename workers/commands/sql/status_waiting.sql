@@ -1,5 +1,5 @@
 -- no parameters: what waits for something that is not known yet, by worker
-SELECT 'affiliation' AS worker, count(*) AS waiting FROM guichet.affiliation_request WHERE status = 'waiting'
+SELECT 'affiliation' AS worker, count(*) AS count FROM guichet.affiliation_request WHERE status = 'waiting'
 UNION ALL
 SELECT 'account', count(*) FROM guichet.registration WHERE outcome = 'waiting'
 UNION ALL
