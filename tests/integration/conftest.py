@@ -1,33 +1,13 @@
 """Fixtures of the integration tests: shared servers, and the logs of all when a test fails."""
 
-import os
 import shutil
 
 import pytest
 from guichet_test.people import Population
 from guichet_test.postgres import Postgres
-from guichet_test.program import run_program
-from guichet_test.project import program_under_test
+from guichet_test.session import (  # noqa: F401  (hooks, which pytest finds by their names)
+    pytest_collection_modifyitems, pytest_configure, pytest_report_header)
 from guichet_test.world import World, new_folder
-
-
-def pytest_configure():
-    if not program_under_test().exists():
-        raise pytest.UsageError(f"no program at {program_under_test()}: build it, or name it by "
-                                "the environment variable GUICHET")
-
-
-def pytest_collection_modifyitems(config, items):
-    """The long run is asked for by GUICHET_LONG=1."""
-    if os.environ.get("GUICHET_LONG") == "1":
-        return
-    left_out = [item for item in items if item.get_closest_marker("long")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
-
-
-def pytest_report_header():
-    return f"program: {program_under_test()} ({run_program('--version').stdout.strip()})"
 
 
 @pytest.hookimpl(wrapper=True)
