@@ -43,8 +43,14 @@ void hook_pass(const char *point) {
 }
 
 bool hook_is_sabotaged(const char *name) {
-    const char *wanted = getenv("GUICHET_TEST_SABOTAGE");
-    return wanted != NULL && strcmp(wanted, name) == 0;
+    const char *at = getenv("GUICHET_TEST_SABOTAGE");
+    while (at != NULL) {
+        size_t length = strcspn(at, ",");
+        if (strlen(name) == length && strncmp(at, name, length) == 0)
+            return true;
+        at = at[length] == ',' ? at + length + 1 : NULL;
+    }
+    return false;
 }
 #else
 /* ISO C wants a declaration in every translation unit. */

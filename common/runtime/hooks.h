@@ -4,7 +4,9 @@
  *   GUICHET_TEST_CRASH=<point>[:<n>]    dies by SIGKILL
  *   GUICHET_TEST_FREEZE=<point>[:<n>]   stops by SIGSTOP
  *   GUICHET_TEST_GATE=<point>:<path>    the thread waits there as long as the file exists
- *   GUICHET_TEST_SABOTAGE=<name>        see tests/chaos/sabotage.py, and besides
+ *   GUICHET_TEST_SABOTAGE=<name>[,...]  see tests/chaos/sabotage.py, and besides
+ *                                       hasty_revoke: partitions are given away without waiting
+ *                                       for what is queued of them
  *                                       no_auditor: nothing is compared
  *                                       short_grace: the auditor waits for seconds only
  *                                       short_memory: besides, it keeps a few records only */

@@ -4,6 +4,7 @@
 
 #include "common/runtime/bus.h"
 #include "common/runtime/clock.h"
+#include "common/runtime/hooks.h"
 #include "common/runtime/log.h"
 #include "common/runtime/sabotage.h"
 
@@ -18,7 +19,8 @@ static void rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
     auditor_appoint(loop->auditor, false);
     /* What was decided under this assignment is published under it, or, after a failure, by the
      * next owner. */
-    loop_drain(loop);
+    if (!hook_is_sabotaged("hasty_revoke"))
+        loop_drain(loop);
     loop->partitions_count = 0;
     if (code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         (void)rd_kafka_assign(consumer, NULL);

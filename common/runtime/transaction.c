@@ -69,9 +69,8 @@ static bool concerns_employer(const struct record *record) {
     return record->is_poison || is_ordinary(record);
 }
 
-/* A lock on a row that does not exist locks nothing: employers come into being first, in the same
- * order in which they are locked. */
-static bool lock_employers(struct transaction *transaction, struct error *err) {
+/* Whose records these are, each once. */
+static void gather_employers(struct transaction *transaction) {
     struct batch *batch = &transaction->batch;
     transaction->sirens = arena_array(batch->arena, transaction->count + 1, sizeof(struct slice));
     for (size_t i = 0; i < transaction->count; i++)
@@ -80,7 +79,12 @@ static bool lock_employers(struct transaction *transaction, struct error *err) {
     if (slice_is_present(transaction->replay.siren))
         transaction->sirens[transaction->sirens_count++] = transaction->replay.siren;
     transaction->sirens_count = sort_distinct(transaction->sirens, transaction->sirens_count);
+}
 
+/* A lock on a row that does not exist locks nothing: employers come into being first, in the same
+ * order in which they are locked. */
+static bool lock_employers(struct transaction *transaction, struct error *err) {
+    struct batch *batch = &transaction->batch;
     size_t most = transaction->sirens_count + due_sirens_most(&transaction->due);
     struct slice *all = arena_array(batch->arena, most, sizeof(*all));
     if (transaction->sirens_count > 0)
@@ -353,8 +357,10 @@ static bool transact_locked(struct transaction *transaction, struct error *err) 
     if (!due_find(batch, transaction->records, transaction->count, loop->clock_partitions,
                   clock_now_ms(&loop->clock), transaction->turn->timers_most, &transaction->due,
                   err) ||
-        !replay_find(batch, transaction->records, transaction->count, &transaction->replay, err) ||
-        !(hook_is_sabotaged("lock_and_load") || lock_employers(transaction, err)) ||
+        !replay_find(batch, transaction->records, transaction->count, &transaction->replay, err))
+        return false;
+    gather_employers(transaction);
+    if (!(hook_is_sabotaged("lock_and_load") || lock_employers(transaction, err)) ||
         !loop_read_clock(loop, batch->arena, err))
         return false;
     hook_pass("locked");

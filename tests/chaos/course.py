@@ -25,6 +25,7 @@ CRASH_SECONDS = 20
 STOPPED = "] is stopped: "  # as the program's log says of a partition
 STEP = timedelta(seconds=1)
 KILLED = -signal.SIGKILL
+SABOTAGE = "GUICHET_TEST_SABOTAGE"
 # Registrations of one batch are a millisecond apart: which are in one batch, a kill may change.
 MILLISECONDS = re.compile(r"(?<=T\d\d:\d\d:\d\d)\.\d{3}(?=Z)")
 
@@ -79,6 +80,12 @@ class Course:
             *workers, name=name, crash=crash, settings=self.started[name][1],
             environment={**self.environment, **(environment or {})})
         return self.instances[name]
+
+    def leaving_out(self, precaution):
+        """The environment of an instance that goes without this precaution, beside the one that
+        all of them go without, if any."""
+        names = filter(None, (self.environment.get(SABOTAGE), precaution))
+        return {SABOTAGE: ",".join(names)}
 
     def crash(self, point, name="one", seconds=CRASH_SECONDS):
         """Starts an instance that kills itself at a point, <point> or <point>:<n>, and waits until
@@ -223,10 +230,18 @@ class Course:
 
     def unpublished(self):
         """How many input records are decided and stored, and not yet published."""
+        return self._unpublished().total()
+
+    def unpublished_places(self):
+        """The (topic, partition) of which there are such."""
+        return set(self._unpublished())
+
+    def _unpublished(self):
         committed = self.clock.committed()
-        return sum(max(0, offset - committed.get((topic, partition), 0))
-                   for topic, partition, offset in self.world.query(
-                       "SELECT topic, partition, next_offset FROM guichet.progress"))
+        behind = Counter({(topic, partition): offset - committed.get((topic, partition), 0)
+                          for topic, partition, offset in self.world.query(
+                              "SELECT topic, partition, next_offset FROM guichet.progress")})
+        return +behind  # those above zero
 
     # --- Against an undisturbed run ---
 

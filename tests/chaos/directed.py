@@ -36,11 +36,16 @@ def only_in(phase, deed):
     return disturb
 
 
-def alone(course, *workers, **options):
-    """Stops what runs and starts these workers as "one" and all others as "rest"."""
+def without(course, *workers):
+    """Stops what runs and starts all other workers as "rest"."""
     course.stop()
     course.instances.clear()
     course.start("rest", workers=[name for name in WORKERS if name not in workers])
+
+
+def alone(course, *workers, **options):
+    """Stops what runs and starts these workers as "one" and all others as "rest"."""
+    without(course, *workers)
     return course.start("one", workers=workers, **options)
 
 

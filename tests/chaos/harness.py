@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from course import Course
+from course import SABOTAGE, Course
 from guichet_test.world import World
 
 DEFAULT_SEED = "chaos"
@@ -26,7 +26,7 @@ def run_schedule(schedule, seed=DEFAULT_SEED, kafka=None, sabotage=None, argumen
     keys = Path(tempfile.mkdtemp(prefix="guichet-keys-"))
     course = Course(keys, seed, world=Versioned(schedule.world, kafka), **schedule.options)
     if sabotage is not None:
-        course.environment["GUICHET_TEST_SABOTAGE"] = sabotage
+        course.environment[SABOTAGE] = sabotage
     try:
         course.begin()
         schedule.run(course, **(arguments or {}))

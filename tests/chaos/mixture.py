@@ -29,9 +29,10 @@ STRANGERS = 2  # employers of a round of whom no contract is ever known
 class Mixture:
     """Makes the lines of one round, of about `size` requests and what belongs to them."""
 
-    def __init__(self, seed, number, size, employers=12, meetings=0, refused=0):
+    def __init__(self, seed, number, size, employers=12, meetings=0, refused=0, torn=0):
         """`meetings`: so many employers whose contract and requests come at the same time;
-        `refused`: so many of whose first request the store is made to refuse."""
+        `refused`: so many of whose first request the store is made to refuse; `torn`: so many of
+        whom one request is taken back at once, in the last lines of their phase."""
         self.people = Population(f"{seed} {number}")
         # Employers of different rounds are different ones.
         self.people.count = 40 * number
@@ -43,6 +44,7 @@ class Mixture:
         self.strangers = [Employer(0, self.people) for _ in range(STRANGERS)]
         self.meetings = [Employer(0, self.people) for _ in range(meetings)]
         self.refused = [Employer(0, self.people) for _ in range(refused)]
+        self.torn = [Employer(0, self.people) for _ in range(torn)]
         self.size = size
         self.lines = []
         self.requests = 0
@@ -85,6 +87,10 @@ class Mixture:
             lines = [self._add(FACTS, contract_upserted(contract)) for contract in contracts]
             self._again(FACTS, self.random.choice(lines))
 
+        for employer in self.torn:
+            self._add(FACTS, contract_upserted(health_contract(
+                employer.siren, employer.contract_id, employer.kind)))
+
     # --- Phase 2: requests of all kinds ---
 
     def _requests(self):
@@ -102,6 +108,10 @@ class Mixture:
             self._request(employer, kind_at(self.random.randrange(100)))
             if number % 40 == 0:
                 self._ask_what_is_held(employer, REQUESTS, f"NOBODY-{number}", number)
+        for employer in self.torn:
+            self._request(employer, "doubtful")
+            self._add(REQUESTS, cancellation_requested(employer.siren, employer.doubtful[0],
+                                                       self.submitted))
 
     def _be_strange(self, employer):
         """Three workers hear of an employer at once whom none of them knows: all of it waits."""

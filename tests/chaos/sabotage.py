@@ -16,11 +16,11 @@ class Sabotage:
 SABOTAGES = {sabotage.name: sabotage for sabotage in (
     Sabotage("metadata_at_publishing",
              "the publisher names the group's generation as it is now, not as it was assigned",
-             "zombie_with_a_queue"),
+             "published_after_a_rebalance"),
     Sabotage("plain_commits", "the loop commits offsets itself, past the open transaction",
              "crashed_in_a_transaction"),
     Sabotage("lock_and_load", "the working set is read before the employers are locked",
-             "request_meets_contract"),
+             "decided_after_a_wait"),
     Sabotage("queue_kept", "what is queued behind a failed publication is published all the same",
              "abort_with_next_stored"),
     Sabotage("kafka_first", "Kafka's transaction is committed before the database's",

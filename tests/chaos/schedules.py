@@ -8,6 +8,7 @@ import crash_points
 import directed
 import faults
 import late_retry
+import two_instances
 from full_disk import SmallDiskWorld, fill_the_disk, why_not
 from guichet_test.proxied import ProxiedWorld
 from guichet_test.world import World
@@ -127,7 +128,7 @@ def full_disk(course, size=600):
 
 
 # What this does to the order of one employer's facts has more than one right outcome in detail.
-LOOSE = {"request_meets_contract"}
+LOOSE = {"request_meets_contract", "decided_after_a_wait"}
 # Batches of one partition that follow one another.
 ONE_PARTITION = {"abort_with_next_stored", "batch_without_outputs"}
 for named in (directed.first_batch, directed.abort_with_next_stored,
@@ -135,7 +136,8 @@ for named in (directed.first_batch, directed.abort_with_next_stored,
               directed.takeover_of_a_transaction, directed.unknown_employer,
               directed.frozen_with_locks, directed.frozen_with_a_batch,
               directed.zombie_with_a_queue, directed.request_meets_contract,
-              directed.crashed_before_the_database, directed.crashed_in_a_transaction):
+              directed.crashed_before_the_database, directed.crashed_in_a_transaction,
+              two_instances.published_after_a_rebalance, two_instances.decided_after_a_wait):
     schedule(" ".join(named.__doc__.split()), is_compared=named.__name__ not in LOOSE,
              options={"partitions": 1} if named.__name__ in ONE_PARTITION else {})(named)
 

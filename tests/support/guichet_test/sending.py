@@ -21,8 +21,9 @@ class Sender:
         """Publishes in binary mode and returns (topic, partition, offset) of each event."""
         return self.send_raw(*[(event.topic, event.key, *event.binary()) for event in events])
 
-    def send_raw(self, *records):
-        """Publishes (topic, key, headers, value) as given and returns their places."""
+    def send_raw(self, *records, **where):
+        """Publishes (topic, key, headers, value) as given and returns their places; `where` may
+        name a partition."""
         places = [None] * len(records)
 
         def delivered(index):
@@ -34,7 +35,7 @@ class Sender:
 
         for index, (topic, key, headers, value) in enumerate(records):
             self._produce(topic, key=key, headers=headers, value=value,
-                          on_delivery=delivered(index))
+                          on_delivery=delivered(index), **where)
         left = self.producer.flush(60)
         assert left == 0, f"{left} records were not delivered"
         return places
