@@ -174,7 +174,9 @@ bool bus_onlooker_open(const struct settings *settings, const char *group, rd_ka
         {"isolation.level", "read_uncommitted"},
         {"auto.offset.reset", "error"},
         {"queued.min.messages", "1"},
-        {"fetch.message.max.bytes", "1"},
+        {"fetch.message.max.bytes", "65536"},
+        {"fetch.max.bytes", "4194304"},
+        {"fetch.wait.max.ms", "10"},
     };
     rd_kafka_conf_t *conf = NULL;
     char text[256];

@@ -26,9 +26,19 @@ static struct evidence *item_of(struct evidence *items, size_t count,
     return NULL;
 }
 
+/* A fetch brings the records of one partition only, as it is bounded to the least there is. One
+ * that has answered must not be fetched again and again before the others had their turn. */
+static void pause_item(rd_kafka_t *consumer, const struct evidence *item) {
+    rd_kafka_topic_partition_list_t *place = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(place, item->topic, item->partition);
+    (void)rd_kafka_pause_partitions(consumer, place);
+    rd_kafka_topic_partition_list_destroy(place);
+}
+
 /* The first that comes of a partition answers it: the record itself, a later one, or the end. */
-static bool take(struct evidence *items, size_t count, const struct settings *settings,
-                 const rd_kafka_message_t *message, size_t *answered, struct error *err) {
+static bool take(rd_kafka_t *consumer, struct evidence *items, size_t count,
+                 const struct settings *settings, const rd_kafka_message_t *message,
+                 size_t *answered, struct error *err) {
     struct evidence *item = item_of(items, count, message);
     const char *topic = item == NULL ? "the broker" : item->topic;
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && !is_gone(message->err))
@@ -39,6 +49,7 @@ static bool take(struct evidence *items, size_t count, const struct settings *se
         return true;
     item->is_answered = true;
     ++*answered;
+    pause_item(consumer, item);
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && message->offset == item->offset) {
         const struct slice key = {message->key, message->key_len};
         const struct slice value = {message->payload, message->len};
@@ -75,7 +86,7 @@ bool evidence_read(const struct settings *settings, const char *group, struct ev
         if (message == NULL)
             continue;
         size_t before = answered;
-        ok = take(items, count, settings, message, &answered, err);
+        ok = take(consumer, items, count, settings, message, &answered, err);
         heard_at_ms = answered > before ? clock_monotonic_ms() : heard_at_ms;
         rd_kafka_message_destroy(message);
     }
