@@ -19,11 +19,13 @@ WHERE c.table_schema = 'guichet' AND t.table_type = 'BASE TABLE' AND c.data_type
 GROUP BY c.table_name
 HAVING bool_or(c.column_name = 'siren') OR c.table_name IN ('pmss', 'calendar')
 """
+# How often a deadline finds nothing to do depends on what comes first, it or the next event.
 JOURNAL_SQL = """
 SELECT worker, topic, CASE WHEN topic LIKE '%.clock.v1' THEN 0 ELSE input_offset END,
        CASE WHEN topic LIKE '%.clock.v1' THEN 0 ELSE partition END,
        siren, subject_id, event_type, refusal, rules, outputs_count, decided_at
 FROM guichet.journal
+WHERE topic NOT LIKE '%.clock.v1' OR outputs_count > 0
 """
 FRACTION = re.compile(r"(?<=\d\d:\d\d:\d\d)\.\d+(?=\+)")
 # What a dead letter's key is named after is an id of the run.

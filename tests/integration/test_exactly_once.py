@@ -101,7 +101,7 @@ def test_killed_in_the_first_batch(world, point):
     job.finish(job.start())
 
 
-@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)
 def test_killed_in_a_later_batch(world, point):
     """A batch among others, twice: the second kill hits what is published from the store."""
     job = Job(world, f"later {point}")
@@ -136,7 +136,7 @@ def test_only_batches_without_outputs(world):
     job.finish(job.start())
 
 
-@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)
 def test_another_instance_takes_over(world, point):
     """Two instances share the group and one is lost, perhaps with an open transaction."""
     job = Job(world, f"takeover {point}", employers=12)

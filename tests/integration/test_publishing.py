@@ -192,6 +192,7 @@ def test_a_frozen_broker(world, backlog):
     backlog.check(instance)
 
 
+@pytest.mark.long
 def test_a_topic_that_is_gone(world, backlog):
     """Deleted while the worker runs: it ends and says so. Made again, it gets what is missing.
     Stands last, since what the topic held is lost."""

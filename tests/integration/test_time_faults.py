@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from guichet_test.business import Calendar
 from guichet_test.contracts import health_contract
+from guichet_test.crash_points import CRASH_POINTS_OF_A_WORKER
 from guichet_test.envelope import check_outputs
 from guichet_test.events import contract_upserted
 from guichet_test.members import wait_for_members
-from guichet_test.program import CRASH_POINTS
 from guichet_test.timeline import SLA_TYPES, Timeline, check_alerts
 from guichet_test.waiting import wait_until
 
@@ -97,7 +97,7 @@ class Job:
             instance.stop_cleanly()
 
 
-@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)
 def test_killed_while_deadlines_fire(timeline, point):
     """Killed in the batch that tells two milestones of all, and again in the one that tells the
     third of all and decides half of them."""
