@@ -85,6 +85,10 @@ static bool publish_again(const struct remedy_question *question, const struct m
     return true;
 }
 
+static const char starts_over[] =
+    "publishes what was decided and not yet published, then begins again at the oldest record; "
+    "requests that are read once more are known by their ids and have no effect";
+
 /* First match wins. */
 static const struct remedy_row {
     enum remedy_action action;
@@ -94,12 +98,8 @@ static const struct remedy_row {
                  struct remedy_plan *plan, struct error *err);
     const char *sentence;
 } rows[] = {
-    {REMEDY_ADOPT, VERDICT_LOG_TRUNCATED, always, start_over,
-     "publishes what was decided and not yet published, then begins again at the oldest record; "
-     "requests that are read once more are known by their ids and have no effect"},
-    {REMEDY_ADOPT, VERDICT_LOG_REPLACED, is_other_record, start_over,
-     "publishes what was decided and not yet published, then begins again at the oldest record; "
-     "requests that are read once more are known by their ids and have no effect"},
+    {REMEDY_ADOPT, VERDICT_LOG_TRUNCATED, always, start_over, starts_over},
+    {REMEDY_ADOPT, VERDICT_LOG_REPLACED, is_other_record, start_over, starts_over},
     {REMEDY_ADOPT, VERDICT_LOG_REPLACED, is_known, commit_p,
      "takes the consumer group over: commits what this database has decided as published, under "
      "this installation's name; the other installation must not run any more"},
