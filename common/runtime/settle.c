@@ -149,29 +149,28 @@ static bool settle_partition(struct settling *settling, struct partition *partit
     return true;
 }
 
-static bool assign_consumed(struct loop *loop, struct error *err) {
+/* Those assigned, or of them those that are consumed, each with where it goes on. */
+static rd_kafka_topic_partition_list_t *list_partitions(const struct loop *loop,
+                                                        bool only_consumed) {
     rd_kafka_topic_partition_list_t *list =
         rd_kafka_topic_partition_list_new((int)loop->partitions_count);
-    for (size_t i = 0; i < loop->partitions_count; i++)
-        if (loop->partitions[i].is_consumed)
-            rd_kafka_topic_partition_list_add(list, loop->partitions[i].topic,
-                                              loop->partitions[i].progress.partition)
-                ->offset = loop->partitions[i].progress.next_offset;
+    for (size_t i = 0; i < loop->partitions_count; i++) {
+        const struct partition *partition = &loop->partitions[i];
+        if (partition->is_consumed || !only_consumed)
+            rd_kafka_topic_partition_list_add(list, partition->topic, partition->progress.partition)
+                ->offset = partition->progress.next_offset;
+    }
+    return list;
+}
+
+static bool assign_consumed(struct loop *loop, struct error *err) {
+    rd_kafka_topic_partition_list_t *list = list_partitions(loop, true);
     rd_kafka_resp_err_t code = rd_kafka_assign(loop->consumer, list);
     rd_kafka_topic_partition_list_destroy(list);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
     return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "assign: %s",
                      rd_kafka_err2str(code));
-}
-
-static rd_kafka_topic_partition_list_t *assigned(const struct loop *loop) {
-    rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new((int)loop->partitions_count);
-    for (size_t i = 0; i < loop->partitions_count; i++)
-        (void)rd_kafka_topic_partition_list_add(list, loop->partitions[i].topic,
-                                                loop->partitions[i].progress.partition);
-    return list;
 }
 
 bool loop_stays(struct loop *loop, unsigned assignment, struct error *err) {
@@ -190,7 +189,8 @@ static bool look(struct settling *settling, struct error *err) {
                                        .clock_topic = loop->clock_topic,
                                        .installation = loop->installation,
                                        .consumer = loop->consumer};
-    return survey_read(&settling->survey, loop->db, &settling->memory->arena, assigned(loop), err);
+    return survey_read(&settling->survey, loop->db, &settling->memory->arena,
+                       list_partitions(loop, false), err);
 }
 
 /* Of all partitions together: what was decided across them goes out in that order. */
