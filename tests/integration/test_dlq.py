@@ -197,6 +197,13 @@ def test_wrong_usage(running, arguments):
     dlq(running, *arguments, code=EXIT_USAGE)
 
 
+@pytest.mark.parametrize("action", ["retry", "drop"])
+def test_a_limit_of_places(running, action):
+    """All places that are named are meant."""
+    told = dlq(running, action, "a/1/2", "b/1/2", "--limit", "1", code=EXIT_USAGE)
+    assert "--limit does not go with places" in told
+
+
 def test_a_place_that_nobody_knows(running):
     assert "no record that came there" in dlq(running, "show", "affiliation.requests.v1/0/999999",
                                               code=EXIT_DATA)

@@ -42,8 +42,8 @@ static bool find_action(struct dlq_options *options, struct error *err) {
     return error_set(err, ERROR_INVALID, "USAGE", "%.64s: not list, show, retry or drop", name);
 }
 
-/* Places or filters, as the action wants them. */
-static bool check_targets(const struct dlq_options *options, struct error *err) {
+/* Places or filters, as the action wants them; a limit is one of what the filters find. */
+static bool check_targets(const struct dlq_options *options, bool has_limit, struct error *err) {
     size_t places = options->common.arguments_count - 1;
     const struct dlq_question *question = &options->question;
     bool has_filter = question->worker != NULL || question->reason != NULL ||
@@ -56,8 +56,12 @@ static bool check_targets(const struct dlq_options *options, struct error *err) 
         return places == 1 || error_set(err, ERROR_INVALID, "USAGE",
                                         "show takes one place: TOPIC/PARTITION/OFFSET");
     default:
-        return (places > 0) != has_filter ||
-               error_set(err, ERROR_INVALID, "USAGE", "either places or filters say which ones");
+        if ((places > 0) == has_filter) {
+            return error_set(err, ERROR_INVALID, "USAGE",
+                             "either places or filters say which ones");
+        }
+        return places == 0 || !has_limit ||
+               error_set(err, ERROR_INVALID, "USAGE", "--limit does not go with places");
     }
 }
 
@@ -106,7 +110,7 @@ static bool read_options(int argc, char **argv, struct dlq_options *options, str
            (limit == NULL ||
             options_number("--limit", limit, 1, LIMIT_MAX, &question->limit, err)) &&
            options_check_uses(&options->common, uses, COUNT_OF(uses), options->action, err) &&
-           check_targets(options, err);
+           check_targets(options, limit != NULL, err);
 }
 
 /* Nothing is done about what waits behind another one, or was dealt with. */
