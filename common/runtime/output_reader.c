@@ -8,7 +8,11 @@
 #include "common/runtime/clock.h"
 #include "common/runtime/watch.h"
 
-enum { CALL_TIMEOUT_MS = 10000 };
+enum {
+    CALL_TIMEOUT_MS = 10000,
+    POLL_MS = 1000,
+    PATIENCE_MS = 60000, /* an open transaction ends within transaction.timeout.ms */
+};
 
 bool output_reader_reads(const char *worker, const struct topic *topic) {
     return !topic->is_input && (topic_has_worker(topic, worker) || topic_has_worker(topic, "any"));
@@ -133,51 +137,51 @@ static struct output_place *place_of(struct output_reader *reader,
     return NULL;
 }
 
-static struct slice header_of(const rd_kafka_headers_t *headers, const char *name) {
+struct slice output_reader_header(const struct output_reader *reader, const char *name) {
+    rd_kafka_headers_t *headers = NULL;
     const void *value = NULL;
     size_t size = 0;
     /* The last one of a name: those before it may be the original's, in a dead letter. */
-    if (headers == NULL ||
+    if (rd_kafka_message_headers(reader->message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR ||
         rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return slice_none();
     return (struct slice){value, value == NULL ? 0 : size};
 }
 
 /* An alert that no input caused, such as that of a stopped partition, is in no journal. */
-static bool is_of_no_input(const rd_kafka_headers_t *headers) {
-    return slice_is(header_of(headers, "ce_type"), "guichet.operator.alert.v1") &&
-           !slice_is_present(header_of(headers, "ce_causationid"));
+static bool is_of_no_input(const struct output_reader *reader) {
+    return slice_is(output_reader_header(reader, "ce_type"), "guichet.operator.alert.v1") &&
+           !slice_is_present(output_reader_header(reader, "ce_causationid"));
 }
 
-static struct slice place_of_dead(struct output_reader *reader, const rd_kafka_headers_t *headers) {
+static struct slice place_of_dead(struct output_reader *reader) {
     int size = snprintf(reader->cause, sizeof(reader->cause), "%.*s/%.*s/%.*s\n%.*s",
-                        SLICE_FORMAT(header_of(headers, "dlq_topic")),
-                        SLICE_FORMAT(header_of(headers, "dlq_partition")),
-                        SLICE_FORMAT(header_of(headers, "dlq_offset")),
-                        SLICE_FORMAT(header_of(headers, "ce_id")));
+                        SLICE_FORMAT(output_reader_header(reader, "dlq_topic")),
+                        SLICE_FORMAT(output_reader_header(reader, "dlq_partition")),
+                        SLICE_FORMAT(output_reader_header(reader, "dlq_offset")),
+                        SLICE_FORMAT(output_reader_header(reader, "ce_id")));
     return size > 0 && (size_t)size < sizeof(reader->cause) ? slice_of(reader->cause)
                                                             : slice_none();
 }
 
 static bool is_ours(struct output_reader *reader, const struct output_place *place,
-                    const rd_kafka_message_t *message, struct output_seen *seen) {
-    rd_kafka_headers_t *headers = NULL;
-    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        headers = NULL;
+                    struct output_seen *seen) {
+    const rd_kafka_message_t *message = reader->message;
     bool is_dead_letter = place->topic->types[0] == NULL;
-    struct slice writer = header_of(headers, is_dead_letter ? "dlq_worker" : "ce_source");
+    struct slice writer = output_reader_header(reader, is_dead_letter ? "dlq_worker" : "ce_source");
     if (!slice_is(writer, is_dead_letter ? reader->worker : reader->source) ||
-        (!is_dead_letter && is_of_no_input(headers)))
+        (!is_dead_letter && is_of_no_input(reader)))
         return false;
     *seen = (struct output_seen){
         .place = reader->latest,
         .offset = message->offset,
         .timestamp_ms = rd_kafka_message_timestamp(message, NULL),
+        .is_dead_letter = is_dead_letter,
         .key = {message->key, message->key == NULL ? 0 : message->key_len},
         .cause =
-            is_dead_letter ? place_of_dead(reader, headers) : header_of(headers, "ce_causationid"),
+            is_dead_letter ? place_of_dead(reader) : output_reader_header(reader, "ce_causationid"),
     };
-    if (!uuid_parse(header_of(headers, is_dead_letter ? "dlq_id" : "ce_id"), &seen->id))
+    if (!uuid_parse(output_reader_header(reader, is_dead_letter ? "dlq_id" : "ce_id"), &seen->id))
         seen->id = (struct uuid){{0}};
     return true;
 }
@@ -222,8 +226,37 @@ bool output_reader_next(struct output_reader *reader, int timeout_ms, struct out
             continue;
         place->position = message->offset + 1;
         place->is_at_end = false;
-        *found = is_ours(reader, place, message, seen);
+        *found = is_ours(reader, place, seen);
     }
+    return true;
+}
+
+static int64_t sum_of_positions(const struct output_reader *reader) {
+    int64_t sum = 0;
+    for (size_t i = 0; i < reader->places_count; i++)
+        sum += reader->places[i].position;
+    return sum;
+}
+
+bool output_reader_next_asked(struct output_reader *reader, struct output_seen *seen, bool *found,
+                              struct error *err) {
+    int64_t moved_at_ms = clock_monotonic_ms();
+    int64_t before = -1;
+    do {
+        if (!output_reader_next(reader, POLL_MS, seen, found, err))
+            return false;
+        if (*found && seen->offset < reader->places[seen->place].high)
+            return true;
+        *found = false; /* written since */
+        int64_t positions = sum_of_positions(reader);
+        if (positions != before)
+            moved_at_ms = clock_monotonic_ms();
+        else if (clock_monotonic_ms() - moved_at_ms > PATIENCE_MS)
+            return error_set(err, ERROR_TRANSIENT, "UNAVAILABLE",
+                             "the output topics of %s cannot be read to their ends",
+                             reader->worker);
+        before = positions;
+    } while (!output_reader_is_done(reader));
     return true;
 }
 

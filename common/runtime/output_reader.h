@@ -26,6 +26,7 @@ struct output_seen {
     size_t place;
     int64_t offset;
     int64_t timestamp_ms;
+    bool is_dead_letter;
     struct uuid id; /* zero: it has none */
     /* Until the next one is read: */
     struct slice key;
@@ -66,6 +67,16 @@ void output_reader_pause(struct output_reader *reader);
  * is passed over. */
 MUST_CHECK bool output_reader_next(struct output_reader *reader, int timeout_ms,
                                    struct output_seen *seen, bool *found, struct error *err);
+
+/* The next one below the ends that were asked; `*found` is false once all of them are reached.
+ * ERROR_TRANSIENT "UNAVAILABLE" if nothing can be read any more before that: no transaction that is
+ * open holds a place up for so long. */
+MUST_CHECK bool output_reader_next_asked(struct output_reader *reader, struct output_seen *seen,
+                                         bool *found, struct error *err);
+
+/* A header of the record that was read last; absent if it has none of that name. Until the next one
+ * is read. */
+struct slice output_reader_header(const struct output_reader *reader, const char *name);
 
 /* Where the records that were written since an instant begin. */
 MUST_CHECK bool output_reader_since(struct output_reader *reader, size_t place, int64_t instant_ms,

@@ -6,17 +6,12 @@
 
 #include "common/base/date.h"
 #include "common/base/limits.h"
-#include "common/runtime/bus.h"
-#include "common/runtime/bus_refusal.h"
-#include "common/runtime/clock.h"
+#include "common/runtime/output_reader.h"
 #include "workers/commands/statements.h"
 #include "workers/commands/terminal.h"
 
 enum {
-    CHUNK_MOST = 1000, /* events compared at a time */
-    SILENCE_MOST_MS = 30000,
-    POLL_MS = 200,
-    CALL_TIMEOUT_MS = 10000,
+    CHUNK_MOST = 1000,       /* events compared at a time */
     MARGIN_MS = 3600 * 1000, /* by which the servers' clocks may differ */
 };
 
@@ -28,11 +23,8 @@ struct candidate {
 
 struct reading {
     const struct partition_case *about;
-    rd_kafka_t *consumer;
-    rd_kafka_topic_partition_list_t *places; /* that are read */
-    bool *has_ended;                         /* of each place */
-    int left;                                /* places that have not */
-    struct arena chunk;                      /* of the candidates */
+    struct output_reader reader;
+    struct arena chunk; /* of the candidates */
     struct candidate candidates[CHUNK_MOST];
     size_t count;
     struct unknown_events *unknown;
@@ -63,71 +55,28 @@ static bool read_since(const struct partition_case *about, int64_t *since_ms, st
     return true;
 }
 
-static bool open_reader(const struct partition_case *about, rd_kafka_t **consumer,
-                        struct error *err) {
-    const struct bus_property properties[] = {
-        {"group.id", about->seen.group},        {"enable.auto.commit", "false"},
-        {"enable.auto.offset.store", "false"},  {"enable.partition.eof", "true"},
-        {"isolation.level", "read_committed"},  {"auto.offset.reset", "earliest"},
-        {"queued.max.messages.kbytes", "8192"},
-    };
-    rd_kafka_conf_t *conf;
-    char text[256];
-    if (!bus_conf(about->inspection->settings, KAFKA_CONSUMER, properties, COUNT_OF(properties),
-                  &conf, err)) {
+/* Reads from there to the ends as of now. */
+static bool start_reader(struct reading *reading, int64_t since_ms, struct error *err) {
+    const struct inspection *inspection = reading->about->inspection;
+    struct output_reader *reader = &reading->reader;
+    if (!output_reader_open(reader, inspection->settings, reading->about->worker->name,
+                            inspection->arena, err) ||
+        !output_reader_ask(reader, err)) {
         return false;
     }
-    *consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof(text));
-    if (*consumer == NULL) {
-        rd_kafka_conf_destroy(conf);
-        return error_set(err, ERROR_FATAL, "CONFIGURATION", "consumer: %s", text);
-    }
-    (void)rd_kafka_poll_set_consumer(*consumer);
-    return true;
-}
-
-/* Assigns all partitions of the topics that the worker may write. */
-static bool assign_outputs(struct reading *reading, int64_t since_ms, struct error *err) {
-    const char *worker = reading->about->worker->name;
-    rd_kafka_topic_partition_list_t *places = rd_kafka_topic_partition_list_new(64);
-    bool ok = true;
-    for (size_t i = 0; ok && i < topics_count; i++) {
-        int count = 0;
-        if (topics[i].is_input ||
-            (!topic_has_worker(&topics[i], worker) && !topic_has_worker(&topics[i], "any"))) {
-            continue;
-        }
-        ok = bus_partitions(reading->consumer, topics[i].name, &count, err);
-        for (int partition = 0; ok && partition < count; partition++) {
-            rd_kafka_topic_partition_list_add(places, topics[i].name, partition)->offset =
-                since_ms == INSTANT_NONE ? RD_KAFKA_OFFSET_BEGINNING : since_ms;
+    for (size_t i = 0; i < reader->places_count; i++) {
+        struct output_place *place = &reader->places[i];
+        place->position = place->low;
+        if (since_ms != INSTANT_NONE &&
+            !output_reader_since(reader, i, since_ms, &place->position, err)) {
+            return false;
         }
     }
-    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (ok && since_ms != INSTANT_NONE) {
-        code = rd_kafka_offsets_for_times(reading->consumer, places, CALL_TIMEOUT_MS);
-    }
-    if (ok && code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        code = rd_kafka_assign(reading->consumer, places);
-    }
-    reading->places = places;
-    reading->left = places->cnt;
-    reading->has_ended =
-        arena_array(reading->about->inspection->arena, (size_t)places->cnt, sizeof(bool));
-    return ok && (code == RD_KAFKA_RESP_ERR_NO_ERROR ||
-                  error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "output topics: %s",
-                            rd_kafka_err2str(code)));
+    return output_reader_start(reader, err);
 }
 
-static struct slice header(const rd_kafka_message_t *message, const char *name) {
-    rd_kafka_headers_t *headers;
-    const void *value;
-    size_t size;
-    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR ||
-        rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return slice_none();
-    }
-    return (struct slice){value, size};
+static struct slice header(const struct reading *reading, const char *name) {
+    return output_reader_header(&reading->reader, name);
 }
 
 static struct slice keep(struct reading *reading, struct slice text) {
@@ -148,48 +97,45 @@ static bool is_undecided(const struct reading *reading, struct slice topic, stru
 }
 
 /* Anybody may have written it: an id that is none is not shown. */
-static struct slice id_of(struct reading *reading, const rd_kafka_message_t *message,
-                          const char *name) {
-    struct uuid id;
-    struct slice text = header(message, name);
-    return uuid_parse(text, &id) ? keep(reading, text) : slice_none();
+static struct slice id_of(struct reading *reading, const struct output_seen *seen) {
+    char text[UUID_TEXT_SIZE];
+    uuid_format(&seen->id, text);
+    return uuid_is_zero(&seen->id) ? slice_none() : keep(reading, slice_of(text));
 }
 
-/* Keeps what this worker published, and is not seen at once to be known. Alerts outside a batch
- * have no cause. */
-static void consider(struct reading *reading, const rd_kafka_message_t *message) {
-    const char *worker = reading->about->worker->name;
-    struct candidate *candidate = &reading->candidates[reading->count];
-    if (slice_is(header(message, "dlq_worker"), worker)) {
-        struct slice topic = header(message, "dlq_topic");
-        struct slice partition = header(message, "dlq_partition");
-        struct slice offset = header(message, "dlq_offset");
-        if (!is_undecided(reading, topic, partition, offset)) {
-            return;
-        }
-        candidate->cause = slice_none();
-        candidate->event.id = id_of(reading, message, "dlq_id");
-        candidate->event.type = arena_format(&reading->chunk, "dead letter %.*s",
-                                             SLICE_FORMAT(header(message, "dlq_reason")));
-        candidate->event.subject =
-            arena_format(&reading->chunk, "%.*s/%.*s/%.*s", SLICE_FORMAT(topic),
-                         SLICE_FORMAT(partition), SLICE_FORMAT(offset));
-        reading->count++;
+static void consider_dead_letter(struct reading *reading, const struct output_seen *seen) {
+    struct slice topic = header(reading, "dlq_topic");
+    struct slice partition = header(reading, "dlq_partition");
+    struct slice offset = header(reading, "dlq_offset");
+    if (!is_undecided(reading, topic, partition, offset)) {
         return;
     }
-    struct slice cause = header(message, "ce_causationid");
-    struct slice source = header(message, "ce_source");
-    if (!slice_is_present(cause) || !slice_starts_with(source, "/guichet/") ||
-        !slice_is((struct slice){source.data + 9, source.size - 9}, worker)) {
+    struct candidate *candidate = &reading->candidates[reading->count++];
+    candidate->cause = slice_none();
+    candidate->event.id = id_of(reading, seen);
+    candidate->event.type = arena_format(&reading->chunk, "dead letter %.*s",
+                                         SLICE_FORMAT(header(reading, "dlq_reason")));
+    candidate->event.subject = arena_format(&reading->chunk, "%.*s/%.*s/%.*s", SLICE_FORMAT(topic),
+                                            SLICE_FORMAT(partition), SLICE_FORMAT(offset));
+}
+
+/* Keeps what is not seen at once to be known. What is made outside a batch has no cause. */
+static void consider(struct reading *reading, const struct output_seen *seen) {
+    struct slice cause = seen->cause;
+    if (seen->is_dead_letter) {
+        consider_dead_letter(reading, seen);
         return;
     }
+    if (!slice_is_present(cause)) {
+        return;
+    }
+    struct candidate *candidate = &reading->candidates[reading->count++];
     /* A cause that no event of ours can have is one that is not known. */
     bool is_text = slice_is_utf8(cause) && memchr(cause.data, '\0', cause.size) == NULL;
     candidate->cause = is_text && cause.size <= LIMIT_ID ? keep(reading, cause) : slice_none();
-    candidate->event.id = id_of(reading, message, "ce_id");
-    candidate->event.type = keep(reading, header(message, "ce_type"));
-    candidate->event.subject = keep(reading, header(message, "ce_subject"));
-    reading->count++;
+    candidate->event.id = id_of(reading, seen);
+    candidate->event.type = keep(reading, header(reading, "ce_type"));
+    candidate->event.subject = keep(reading, header(reading, "ce_subject"));
 }
 
 struct cause_row {
@@ -249,41 +195,15 @@ static bool judge(struct reading *reading, struct error *err) {
     return true;
 }
 
-/* The end of a place is told again whenever more was written there meanwhile. */
-static void note_end(struct reading *reading, const rd_kafka_message_t *message) {
-    const rd_kafka_topic_partition_t *place = rd_kafka_topic_partition_list_find(
-        reading->places, rd_kafka_topic_name(message->rkt), message->partition);
-    bool *has_ended = &reading->has_ended[place - reading->places->elems];
-    reading->left -= *has_ended ? 0 : 1;
-    *has_ended = true;
-}
-
-/* Reads each partition to its end as of now. */
 static bool read_all(struct reading *reading, struct error *err) {
-    int64_t heard_at_ms = clock_monotonic_ms();
-    while (reading->left > 0) {
-        rd_kafka_message_t *message = rd_kafka_consumer_poll(reading->consumer, POLL_MS);
-        if (message == NULL) {
-            if (clock_monotonic_ms() - heard_at_ms > SILENCE_MOST_MS) {
-                return error_set(err, ERROR_TRANSIENT, "TIMED_OUT",
-                                 "the output topics cannot be read to their end");
-            }
-            continue;
+    bool found = true;
+    while (found) {
+        struct output_seen seen;
+        if (!output_reader_next_asked(&reading->reader, &seen, &found, err)) {
+            return false;
         }
-        heard_at_ms = clock_monotonic_ms();
-        rd_kafka_resp_err_t code = message->err;
-        if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-            note_end(reading, message);
-        }
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            consider(reading, message);
-        }
-        rd_kafka_message_destroy(message);
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-            return bus_right_allows(code, "the output topics", reading->about->inspection->settings,
-                                    err) &&
-                   error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "output topics: %s",
-                             rd_kafka_err2str(code));
+        if (found) {
+            consider(reading, &seen);
         }
         if (reading->count == CHUNK_MOST && !judge(reading, err)) {
             return false;
@@ -303,12 +223,9 @@ bool unknown_events_find(const struct partition_case *about, struct unknown_even
     reading->about = about;
     reading->unknown = unknown;
     arena_init(&reading->chunk);
-    bool ok = read_since(about, &since_ms, err) && open_reader(about, &reading->consumer, err) &&
-              assign_outputs(reading, since_ms, err) && read_all(reading, err);
-    if (reading->places != NULL) {
-        rd_kafka_topic_partition_list_destroy(reading->places);
-    }
-    bus_close(&reading->consumer);
+    bool ok = read_since(about, &since_ms, err) && start_reader(reading, since_ms, err) &&
+              read_all(reading, err);
+    output_reader_close(&reading->reader);
     arena_fini(&reading->chunk);
     free(reading);
     return ok;
