@@ -9,7 +9,8 @@
  *                                       for what is queued of them
  *                                       no_auditor: nothing is compared
  *                                       short_grace: the auditor waits for seconds only
- *                                       short_memory: besides, it keeps a few records only */
+ *                                       short_memory: besides, it keeps a few records only
+ *                                       short_wait: commands wait for a worker for a second only */
 #ifndef GUICHET_RUNTIME_HOOKS_H
 #define GUICHET_RUNTIME_HOOKS_H
 

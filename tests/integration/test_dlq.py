@@ -7,8 +7,9 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 from guichet_test.employer import Employer
 from guichet_test.parked import parked, place_text, refusing, wait_parked
-from guichet_test.program import EXIT_DATA, EXIT_OK, EXIT_USAGE
+from guichet_test.program import EXIT_DATA, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE
 from guichet_test.verdict import DECISIONS
+from guichet_test.waiting import wait_until
 
 
 @pytest.fixture(name="employer")
@@ -139,6 +140,34 @@ def test_given_up(running, employer):
     (worker,) = [each for each in told["workers"] if each["worker"] == "affiliation"]
     assert worker["refused_24h"]["POISON"] >= 1
     assert not {"PARKED", "DROPPED", "ERASED"} & set(worker["refused_24h"])
+
+
+def test_nobody_decides_it_in_time(running, employer):
+    """The command has ended, and stands: the worker that comes round to it decides it, once."""
+    with refusing(running):
+        request = employer.request(request_id=f"R-REFUSED-{employer.siren}")
+        (place,) = running.send(request)
+        running.reader.wait_for_dead_letter(place)
+        running.send(employer.request())
+        wait_parked(running, employer.siren, 2)
+        running.wait_drained("affiliation")
+    at = place_text(place)
+    running.instance.freeze()
+    try:
+        told = dlq(running, "retry", at, "--yes", "--by", "night-shift", code=EXIT_TEMPORARY,
+                   environment={"GUICHET_TEST_SABOTAGE": "short_wait"})
+        assert f"{at}: not decided yet" in told and "the command stands" in told
+        assert actions(running, place) == [
+            ("night-shift", "dlq retry", "not decided yet", None)]
+        assert len(parked(running, employer.siren)) == 2
+    finally:
+        running.instance.thaw()
+    wait_until(lambda: not parked(running, employer.siren), 60, "the worker decides it")
+    running.reader.wait_for(*DECISIONS, siren=employer.siren, count=2)
+    assert len(employer.found(*DECISIONS)) == 2
+    assert listed(running, "--siren", employer.siren) == []
+    assert [letter["done"] for letter in listed(running, "--siren", employer.siren, "--all")] \
+        == ["decided"]
 
 
 @pytest.mark.parametrize("key", [True, False], ids=["with a key", "without one"])

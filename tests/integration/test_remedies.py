@@ -13,8 +13,8 @@ from guichet_test.contracts import health_contract
 from guichet_test.events import contract_upserted, registration
 from guichet_test.offsets import committed_offsets
 from guichet_test.process import plain_environment
-from guichet_test.program import (EXIT_DATA, EXIT_OK, EXIT_USAGE, program_environment,
-                                  run_program)
+from guichet_test.program import (EXIT_DATA, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE,
+                                  program_environment, run_program)
 from guichet_test.sending import Sender
 from guichet_test.waiting import wait_until
 from guichet_test.world import World
@@ -348,6 +348,22 @@ def test_the_owner_is_killed_at_it(desk):
         desk.stop()
 
 
+def test_the_owner_does_not_come_round_to_it(desk):
+    """What nobody began is taken back, and nobody begins it afterwards."""
+    desk.commit(desk.committed(), "another")
+    desk.stopped("LOG_REPLACED")
+    desk.instance.freeze()
+    result = desk.partition("adopt", WORKER, PLACE, "--yes", "--by", "Noa",
+                            environment={"GUICHET_TEST_SABOTAGE": "short_wait"})
+    assert result.returncode == EXIT_TEMPORARY, result.stdout + result.stderr
+    assert "taken back, nothing was done" in result.stderr
+    assert desk.remedy_of("Noa") == ("refused", "nobody executed it in time: taken back")
+    desk.instance.thaw()
+    assert desk.row()["verdict"] == "LOG_REPLACED"
+    desk.remedied("adopt")
+    assert desk.remedy_of("Noa")[0] == "refused"
+
+
 def test_the_verdict_changed_meanwhile(desk):
     """What was decided about another situation is refused, with what it is now."""
     desk.commit(desk.committed(), "another")
@@ -500,6 +516,10 @@ def test_outputs_that_kafka_lost(desk):
 def test_a_topic_made_anew(desk):
     """Shorter than what was read: it is read from its beginning, and old rows of the journal under
     the same offsets are not taken for its own, whatever happens."""
+    desk.start()
+    assert desk.answers(desk.register(2))  # more than the new one will have
+    desk.drain()
+    desk.stop()
     desk.recreate_topic()
     accounts = desk.register()
     desk.stopped("LOG_TRUNCATED")

@@ -9,13 +9,18 @@
 #include "common/base/date.h"
 #include "common/record/json_read.h"
 #include "common/runtime/clock_anchor.h"
+#include "common/runtime/hooks.h"
 #include "common/runtime/shell_input.h"
 #include "workers/commands/dlq.h"
 #include "workers/commands/operator.h"
 #include "workers/commands/outgoing.h"
 #include "workers/commands/statements.h"
 
-enum { WAIT_MS = 60 * 1000, LOOK_EVERY_MS = 200 };
+enum {
+    WAIT_MS = 60 * 1000,
+    WAIT_SHORT_MS = 1000, /* for tests */
+    LOOK_EVERY_MS = 200,
+};
 
 static const char sent_again[] = "sent again";
 static const char dropped[] = "dropped";
@@ -201,10 +206,14 @@ static void take_outcome(struct carrying_out *carrying, const struct outcome_row
     }
 }
 
+static int64_t wait_ms(void) {
+    return hook_is_sabotaged("short_wait") ? WAIT_SHORT_MS : WAIT_MS;
+}
+
 /* Asks until all commands are decided, or the time is up. */
 static bool wait_decided(struct carrying_out *carrying, struct error *err) {
     const struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
-    int64_t until_ms = clock_monotonic_ms() + WAIT_MS;
+    int64_t until_ms = clock_monotonic_ms() + wait_ms();
     while (true) {
         struct task *left = arena_array(carrying->desk->arena, carrying->count, sizeof(*left));
         size_t left_count = 0;
@@ -258,9 +267,9 @@ static bool tell(struct carrying_out *carrying, struct error *err) {
     }
     if (is_late) {
         return error_set(err, ERROR_TRANSIENT, "NOT_DECIDED",
-                         "the worker has not decided all within %d s: the command stands, and is "
+                         "the worker has not decided all within %lld s: the command stands, and is "
                          "carried out once it runs",
-                         WAIT_MS / 1000);
+                         (long long)wait_ms() / 1000);
     }
     return !is_refused || error_set(err, ERROR_INVALID, "POISON",
                                     "the database refuses it still: see the worker's log");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/runtime/clock.h"
+#include "common/runtime/hooks.h"
 #include "common/runtime/journal.h"
 #include "common/runtime/vault.h"
 #include "common/runtime/visit.h"
@@ -16,6 +17,7 @@
 
 enum {
     WAIT_MOST_MS = 30000,
+    WAIT_SHORT_MS = 1000, /* for tests */
     LOOK_EVERY_MS = 200,
     MEMBERS_EVERY_MS = 1000,
     EVIDENCE_IDS_MOST = 20,
@@ -147,10 +149,14 @@ static bool is_finished(void *context) {
            waiting->now->state == REMEDY_REFUSED;
 }
 
+static int64_t wait_most_ms(void) {
+    return hook_is_sabotaged("short_wait") ? WAIT_SHORT_MS : WAIT_MOST_MS;
+}
+
 /* Until an owner has executed it; whenever nobody is in the group, by becoming the owner. */
 static bool is_executed(struct waiting *waiting, struct error *err) {
     const struct asking *asking = waiting->asking;
-    int64_t until_ms = clock_monotonic_ms() + WAIT_MOST_MS;
+    int64_t until_ms = clock_monotonic_ms() + wait_most_ms();
     int64_t next_look_ms = clock_monotonic_ms();
     while (!is_finished(waiting) && clock_monotonic_ms() < until_ms) {
         int members = 1;
@@ -170,8 +176,8 @@ static bool is_executed(struct waiting *waiting, struct error *err) {
     }
     return is_finished(waiting) ||
            error_set(err, ERROR_TRANSIENT, "NOT_EXECUTED",
-                     "the processes of worker %s did not execute it in %d s",
-                     asking->about.worker->name, WAIT_MOST_MS / 1000);
+                     "the processes of worker %s did not execute it in %lld s",
+                     asking->about.worker->name, (long long)wait_most_ms() / 1000);
 }
 
 static bool wait_for_owner(const struct asking *asking, struct error *err) {
