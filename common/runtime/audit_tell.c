@@ -118,7 +118,6 @@ static bool tell_rest(struct audit_round *round, struct error *err) {
 }
 
 bool audit_end_telling(struct audit_round *round, struct error *err) {
-    WATCHED(WATCH_CLOSE);
     bool ok = tell_rest(round, err);
     kafka_client_close(&round->teller.client);
     round->teller = (struct audit_teller){0};

@@ -193,6 +193,7 @@ bool bus_onlooker_open(const struct settings *settings, const char *group, rd_ka
 }
 
 void bus_close(rd_kafka_t **client) {
+    WATCHED(WATCH_CLOSE);
     if (*client != NULL)
         rd_kafka_destroy(*client);
     *client = NULL;

@@ -61,12 +61,18 @@ static bool take(rd_kafka_t *consumer, struct evidence *items, size_t count,
 }
 
 static void assign(rd_kafka_t *consumer, const struct evidence *items, size_t count) {
+    WATCHED(WATCH_ASSIGN);
     rd_kafka_topic_partition_list_t *places = rd_kafka_topic_partition_list_new((int)count);
     for (size_t i = 0; i < count; i++)
         rd_kafka_topic_partition_list_add(places, items[i].topic, items[i].partition)->offset =
             items[i].offset;
     (void)rd_kafka_assign(consumer, places);
     rd_kafka_topic_partition_list_destroy(places);
+}
+
+static void leave(rd_kafka_t *consumer) {
+    WATCHED(WATCH_CLOSE);
+    (void)rd_kafka_consumer_close(consumer);
 }
 
 bool evidence_read(const struct settings *settings, const char *group, struct evidence *items,
@@ -90,7 +96,7 @@ bool evidence_read(const struct settings *settings, const char *group, struct ev
         heard_at_ms = answered > before ? clock_monotonic_ms() : heard_at_ms;
         rd_kafka_message_destroy(message);
     }
-    (void)rd_kafka_consumer_close(consumer);
+    leave(consumer);
     if (!ok || answered == count)
         return ok;
     size_t silent = 0;

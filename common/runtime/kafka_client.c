@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "common/runtime/clock.h"
+#include "common/runtime/watch.h"
 
 enum { WAIT_STEP_MS = 1000, WAIT_PAUSE_MS = 100, CLOSE_TIMEOUT_MS = 5000 };
 
@@ -43,6 +44,7 @@ bool kafka_client_open(struct kafka_client *client, const struct settings *setti
 }
 
 void kafka_client_close(struct kafka_client *client) {
+    WATCHED(WATCH_CLOSE);
     if (client->handle != NULL) {
         rd_kafka_purge(client->handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
         rd_kafka_flush(client->handle, CLOSE_TIMEOUT_MS);

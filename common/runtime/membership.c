@@ -63,6 +63,7 @@ bool membership_open(struct loop *loop, struct error *err) {
 }
 
 bool membership_subscribe(struct loop *loop, struct error *err) {
+    WATCHED(WATCH_ASSIGN);
     sabotage_note_consumer(loop->worker->name, loop->consumer);
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
     for (size_t i = 0; i < topics_count; i++)
@@ -84,8 +85,7 @@ static bool rejoin(struct loop *loop, struct error *err) {
     loop->assignment++;
     status_settling(loop->status);
     auditor_appoint(loop->auditor, false);
-    rd_kafka_destroy(loop->consumer);
-    loop->consumer = NULL;
+    bus_close(&loop->consumer);
     return membership_open(loop, err) && membership_subscribe(loop, err);
 }
 

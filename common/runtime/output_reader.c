@@ -103,6 +103,7 @@ bool output_reader_ask(struct output_reader *reader, struct error *err) {
 }
 
 bool output_reader_start(struct output_reader *reader, struct error *err) {
+    WATCHED(WATCH_ASSIGN);
     rd_kafka_topic_partition_list_t *list =
         rd_kafka_topic_partition_list_new((int)reader->places_count);
     for (size_t i = 0; i < reader->places_count; i++) {
@@ -119,6 +120,7 @@ bool output_reader_start(struct output_reader *reader, struct error *err) {
 }
 
 void output_reader_pause(struct output_reader *reader) {
+    WATCHED(WATCH_ASSIGN);
     forget_message(reader);
     (void)rd_kafka_assign(reader->client, NULL);
 }
@@ -205,6 +207,7 @@ static bool take_event(struct output_reader *reader, const rd_kafka_message_t *m
 
 bool output_reader_next(struct output_reader *reader, int timeout_ms, struct output_seen *seen,
                         bool *found, struct error *err) {
+    WATCHED(WATCH_QUESTION);
     int64_t until_ms = clock_monotonic_ms() + timeout_ms;
     *found = false;
     for (int left_ms = timeout_ms; left_ms >= 0 && !*found;
@@ -262,6 +265,7 @@ bool output_reader_next_asked(struct output_reader *reader, struct output_seen *
 
 bool output_reader_since(struct output_reader *reader, size_t place, int64_t instant_ms,
                          int64_t *offset, struct error *err) {
+    WATCHED(WATCH_QUESTION);
     const struct output_place *of = &reader->places[place];
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(list, of->topic->name, of->partition)->offset = instant_ms;

@@ -164,6 +164,7 @@ static rd_kafka_topic_partition_list_t *list_partitions(const struct loop *loop,
 }
 
 static bool assign_consumed(struct loop *loop, struct error *err) {
+    WATCHED(WATCH_ASSIGN);
     rd_kafka_topic_partition_list_t *list = list_partitions(loop, true);
     rd_kafka_resp_err_t code = rd_kafka_assign(loop->consumer, list);
     rd_kafka_topic_partition_list_destroy(list);
@@ -232,6 +233,11 @@ static bool settle_all(struct settling *settling, struct error *err) {
            publish_owed(settling, err) && ticker_settle(loop, err) && assign_consumed(loop, err);
 }
 
+static void assign_nothing(struct loop *loop) {
+    WATCHED(WATCH_ASSIGN);
+    (void)rd_kafka_assign(loop->consumer, NULL);
+}
+
 /* One process has it, whichever that is. */
 static bool has_first_clock(const struct loop *loop) {
     for (size_t i = 0; i < loop->partitions_count; i++)
@@ -243,7 +249,7 @@ static bool has_first_clock(const struct loop *loop) {
 
 bool loop_settle(struct loop *loop, struct error *err) {
     struct error failure;
-    (void)rd_kafka_assign(loop->consumer, NULL);
+    assign_nothing(loop);
     status_settling(loop->status);
     /* What is queued belongs to the assignment as it was: it may still succeed; if not, it comes
      * from the store. */

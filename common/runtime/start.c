@@ -31,6 +31,7 @@ static bool open_all(struct loop *loop, struct error *err) {
 
 /* Before it has subscribed, a consumer has nothing else to say. */
 static void serve_complaints(struct loop *loop) {
+    WATCHED(WATCH_POLL);
     rd_kafka_message_t *message =
         loop->consumer == NULL ? NULL : rd_kafka_consumer_poll(loop->consumer, 0);
     if (message != NULL)

@@ -43,9 +43,13 @@ bool visit(const struct settings *settings, const struct worker *worker,
                                           .zone = zone,
                                           .status = status_add(board, worker->name),
                                           .is_visiting = true});
+    struct watch *const watches[] = {&loop->watch, &loop->publisher_watch, &loop->auditor_watch};
+    struct watchman watchman;
+    watchman_start(&watchman, watches, COUNT_OF(watches));
     bool done = stay(loop, is_done, context, timeout_ms);
     loop_stop(loop);
     int code = loop_join(loop);
+    watchman_stop(&watchman);
     status_board_destroy(board);
     vault_close(&vault);
     free(zone);

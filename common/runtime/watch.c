@@ -31,6 +31,7 @@ static const struct {
     [WATCH_PUBLISH] = {"publishing", 120 * 1000},
     [WATCH_WAIT] = {"the wait for the publisher", 600 * 1000},
     [WATCH_POLL] = {"polling", 600 * 1000},
+    [WATCH_ASSIGN] = {"an assignment", 60 * 1000},
     [WATCH_CLOSE] = {"the end of a client of Kafka", 120 * 1000},
 };
 

@@ -21,6 +21,7 @@ enum watch_call {
     WATCH_PUBLISH,   /* a transaction of Kafka */
     WATCH_WAIT,      /* for the publisher, which has a watch of its own */
     WATCH_POLL,      /* messages, and a rebalance among them */
+    WATCH_ASSIGN,    /* what to read; librdkafka's own thread answers */
     WATCH_CLOSE,     /* a client of Kafka ends */
 };
 
