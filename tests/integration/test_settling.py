@@ -1,10 +1,18 @@
-"""What a start has to look at before it reads on."""
+"""What a start has to look at before it reads on, and what a log does meanwhile."""
+
+import json
+import uuid
 
 import pytest
+from confluent_kafka import TopicPartition
 from guichet_test.backlog import Backlog
+from guichet_test.events import Event
+from guichet_test.waiting import pause, wait_until
 from guichet_test.world import World
 
 ONE = {"guichet.instance": "one"}
+CLOCK = "guichet.affiliation.clock.v1"
+REQUESTS = "affiliation.requests.v1"
 
 
 @pytest.fixture(scope="module", name="world")
@@ -17,14 +25,78 @@ def open_world(postgres):
     assert not report, report
 
 
-def test_the_evidence_of_many_partitions(world):
+@pytest.fixture(scope="module", name="backlog")
+def a_backlog(world):
+    return Backlog(world, "settling", employers=100)
+
+
+def start(world, name):
+    return world.installation.start("affiliation", name=f"settling-{name}", settings=ONE)
+
+
+def partition(world, topic, number=0):
+    """Its row in `partition list`."""
+    rows = json.loads(world.installation.succeed("partition", "list", "--json", "affiliation"))
+    (row,) = [row for row in rows if (row["topic"], row["partition"]) == (topic, number)]
+    return row
+
+
+def delete_before(world, topic, number, offset):
+    """As retention does."""
+    (future,) = world.reader.admin.delete_records(
+        [TopicPartition(topic, number, offset)]).values()
+    future.result()
+
+
+def test_the_evidence_of_many_partitions(world, backlog):
     """The record before p is read in each of them, however much waits behind it."""
-    backlog = Backlog(world, "settling", employers=100)
     backlog.add(400)
-    before = world.installation.start("affiliation", name="settling-before", settings=ONE)
+    before = start(world, "before")
     world.wait_drained("affiliation")
     before.kill()
     backlog.add(4000)
-    after = world.installation.start("affiliation", name="settling-after", settings=ONE)
+    after = start(world, "after")
     backlog.check(after)
     assert "cannot be read" not in after.log_text()
+
+
+def test_ticks_that_were_deleted(world):
+    """Those that nobody read are not missed: the clock goes on at the oldest that is left."""
+    headers, value = Event("guichet.clock.ticked.v1",
+                           {"instant": "2026-01-01T00:00:00Z", "lane": 0}, str(uuid.uuid4()),
+                           topic=CLOCK).binary()
+    places = world.sender.send_raw(*[(CLOCK, None, headers, value)] * 5, partition=0)
+    delete_before(world, CLOCK, 0, places[3][2])
+    seen = partition(world, CLOCK)
+    assert (seen["verdict"], seen["is_stopped"]) == ("CONTINUE", False)
+    assert seen["decided_up_to"] == places[0][2]
+    instance = start(world, "ticks")
+    wait_until(lambda: partition(world, CLOCK)["published_up_to"] == places[4][2] + 1, 60,
+               "the ticks that are left are read")
+    assert partition(world, CLOCK)["verdict"] == "CONSUME"
+    assert "is stopped" not in instance.log_text()
+    instance.stop_cleanly()
+
+
+def test_records_that_are_deleted_while_it_runs(world, backlog):
+    """Frozen while its unread records go, it stops that partition and no other, as it would have
+    at a start; and goes on behind them once that is adopted."""
+    instance = start(world, "running")
+    backlog.add(20)
+    backlog.check()
+    instance.freeze()
+    pause(1.5)  # what it had asked the broker for is answered: there was nothing
+    places = world.sender.send_raw(*[(REQUESTS, None, [], b"no event")] * 3, partition=7)
+    delete_before(world, REQUESTS, 7, places[2][2])
+    instance.thaw()
+    wait_until(lambda: f"{REQUESTS}[7] is stopped: INPUT_DELETED" in instance.log_text(), 60,
+               lambda: f"it is stopped\n{instance.log_tail()}")
+    assert partition(world, REQUESTS, 7)["is_stopped"]
+    (another,) = world.sender.send_raw((REQUESTS, None, [], b"no event"), partition=8)
+    world.reader.wait_for_dead_letter(another)
+    told = world.installation.succeed("partition", "adopt", "affiliation", f"{REQUESTS}/7", "--yes")
+    assert "done: " in told
+    world.reader.wait_for_dead_letter(places[2])
+    backlog.add(20)
+    backlog.check(instance)
+    assert instance.log_text().count("is stopped: ") == 1
