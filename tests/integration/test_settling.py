@@ -1,4 +1,4 @@
-"""What a start has to look at before it reads on, and what a log does meanwhile."""
+"""What a start has to look at before it reads on, and a log that changes meanwhile."""
 
 import json
 import uuid
