@@ -138,6 +138,11 @@ static int64_t committed_now(const struct acting *acting) {
     return acting->markers->has_c ? acting->markers->c : -1;
 }
 
+/* What is committed when it begins: publishing what was owed has gone up to p. */
+static int64_t committed_then(const struct acting *acting, const struct remedy_plan *plan) {
+    return plan->publish_from >= 0 ? acting->markers->p : committed_now(acting);
+}
+
 /* Step 1, in one transaction; `*is_ours` is false if it was withdrawn meanwhile. */
 static bool begin(const struct acting *acting, const struct remedy_plan *plan, struct slice *result,
                   bool *is_ours, struct error *err) {
@@ -152,8 +157,9 @@ static bool begin(const struct acting *acting, const struct remedy_plan *plan, s
     if (!db_begin(loop->db, err) || !move_progress(acting, plan, &after, err) ||
         (plan->is_new_incarnation &&
          !published_forget_gaps(loop, acting->arena, after.topic, after.partition, err)) ||
-        !remedy_begin(loop->db, acting->arena, &acting->remedy->remedy_id, committed_now(acting),
-                      plan->c, *result, loop->transactional_id, is_ours, err))
+        !remedy_begin(loop->db, acting->arena, &acting->remedy->remedy_id,
+                      committed_then(acting, plan), plan->c, *result, loop->transactional_id,
+                      is_ours, err))
         return false;
     if (*is_ours)
         return db_commit(loop->db, err);

@@ -553,6 +553,22 @@ def test_what_is_owed_of_another_log(desk):
         (desk.committed(),)]
 
 
+def test_the_owner_is_killed_when_what_is_owed_is_out(desk):
+    """What was owed has moved the committed offset: whoever comes next knows it for the remedy's."""
+    owed = desk.register(2)
+    desk.start(crash="after_database_commit:1").wait_for_crash()
+    desk.set_progress("UPDATE guichet.progress SET next_offset = next_offset + 1")
+    desk.stopped("LOG_TRUNCATED", crash="after_remedy_begun", settings=ONE)
+    asked = desk.ask_in_the_background("adopt")
+    desk.instance.wait_for_crash()
+    desk.start(settings=ONE)
+    output, _ = asked.communicate(timeout=60)
+    assert asked.returncode == EXIT_OK, output
+    assert not desk.row()["is_stopped"]
+    assert desk.answers(owed)
+    desk.drain()
+
+
 def test_a_topic_made_anew_and_filled(desk):
     """As long as what was read: only the last record tells that it is another log."""
     end = desk.row()["log_to"]
