@@ -137,6 +137,18 @@ bool bus_check_topics(rd_kafka_t *client, const struct settings *settings,
     return missing == NULL || refuse_topic(client, settings, missing, timeout_ms, err);
 }
 
+/* Of the one topic that was asked for. A broker that has just come back may not know its topics
+ * yet: they would seem to have no partitions. */
+static rd_kafka_resp_err_t read_count(const struct rd_kafka_metadata *metadata, int *count) {
+    const struct rd_kafka_metadata_topic *topic = metadata->topics;
+    if (metadata->topic_cnt != 1)
+        return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    *count = topic->partition_cnt;
+    return topic->err == RD_KAFKA_RESP_ERR_NO_ERROR && *count == 0
+               ? RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
+               : topic->err;
+}
+
 bool bus_partitions(rd_kafka_t *client, const char *topic, int *count, struct error *err) {
     WATCHED(WATCH_QUESTION);
     const struct rd_kafka_metadata *metadata = NULL;
@@ -145,12 +157,13 @@ bool bus_partitions(rd_kafka_t *client, const char *topic, int *count, struct er
         return error_set(err, ERROR_TRANSIENT, "KAFKA", "%s: no handle", topic);
     rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, handle, &metadata, CALL_TIMEOUT_MS);
     rd_kafka_topic_destroy(handle);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "metadata of %s: %s", topic,
-                         rd_kafka_err2str(code));
-    *count = metadata->topic_cnt == 1 ? metadata->topics[0].partition_cnt : 0;
-    rd_kafka_metadata_destroy(metadata);
-    return true;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        code = read_count(metadata, count);
+        rd_kafka_metadata_destroy(metadata);
+    }
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR ||
+           error_set(err, ERROR_TRANSIENT, rd_kafka_err2name(code), "metadata of %s: %s", topic,
+                     rd_kafka_err2str(code));
 }
 
 bool bus_bounds(rd_kafka_t *client, const char *topic, int32_t partition, int64_t *low,

@@ -44,7 +44,8 @@ MUST_CHECK bool bus_check_topics(rd_kafka_t *client, const struct settings *sett
                                  const char *const *topics, size_t count, int timeout_ms,
                                  struct error *err);
 
-/* Number of partitions of a topic. */
+/* Number of partitions of a topic, at least 1. ERROR_TRANSIENT if the broker does not answer, or
+ * does not know the topic, as one that has just come back may not. */
 MUST_CHECK bool bus_partitions(rd_kafka_t *client, const char *topic, int *count,
                                struct error *err);
 
