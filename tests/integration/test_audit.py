@@ -3,6 +3,7 @@ crash leaves a gap. The auditor compares both with what can be read, `audit` all
 with all that is stored."""
 
 import json
+import re
 import uuid
 from collections import defaultdict
 
@@ -239,20 +240,31 @@ def test_more_than_is_kept_at_once(world):
 
 
 def test_outputs_of_a_gap_that_nobody_can_read(world):
-    """Inputs of long ago, whose outputs are not found a second time: told once, and over."""
+    """Inputs of long ago, whose outputs are not found a second time: told once, and over. That the
+    same offset of another incarnation is of somebody who was erased since excuses none of them."""
     topic, partition, offset = world.query(
         "SELECT topic, partition, max(input_offset) FROM guichet.journal WHERE worker ="
         " 'affiliation' AND outputs_count > 0 GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 1")[0]
     with world.postgres.connect(world.database) as connection:
         connection.execute("INSERT INTO guichet.publication_gap VALUES ('affiliation', %s, %s, %s,"
                            " %s)", [topic, partition, offset, offset + 1])
+        connection.execute("INSERT INTO guichet.journal SELECT (jsonb_populate_record(journal,"
+                           " jsonb_build_object('incarnation', gen_random_uuid(),"
+                           " 'person', 'insured/erased'))).* FROM guichet.journal"
+                           " WHERE worker = 'affiliation' AND topic = %s AND partition = %s"
+                           " AND input_offset = %s", [topic, partition, offset])
     instance = start(world, "affiliation")
     alert = world.reader.wait_for("operator.alert.v1", code="PUBLICATION_MISMATCH")[0]
     wait_compared(world)
     instance.stop_cleanly()
     assert alert.data["subject_id"] == f"{topic}/{partition}"
     assert [row[:4] for row in mismatches(world)] == [(topic, partition, offset, offset)]
+    outputs, missing = re.match(r"of (\d+) outputs of these inputs (\d+) cannot be read",
+                                mismatches(world)[0][4]).groups()
+    assert outputs == missing
     assert waits(world, "publication_gap") == 0
+    with world.postgres.connect(world.database) as connection:
+        connection.execute("DELETE FROM guichet.journal WHERE person = 'insured/erased'")
 
 
 def test_other_records_than_the_broker_confirmed(world):
