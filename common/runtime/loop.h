@@ -36,7 +36,8 @@ struct partition {
     /* Of the worker's clock: */
     bool wants_tick; /* something is due */
     bool is_tick_in_flight;
-    int64_t tick_offset; /* of the last one written; -1: none */
+    int64_t tick_offset;  /* of the last one written; -1: none */
+    int64_t ticked_at_ms; /* when that was; monotonic */
 };
 
 /* What a batch lives in until it is published: its arena and the Kafka messages its slices point

@@ -14,6 +14,7 @@
 enum {
     LOOK_EVERY_MS = 1000,
     LOOK_EVERY_SIMULATED_MS = 50, /* a simulated second may be short */
+    TICK_LOST_MS = 60 * 1000,     /* not consumed by then, it went down with a broker */
     LOOK_MOST = TIMERS_PER_TICK,
     TICKS_MOST = TIMERS_PER_BATCH / TIMERS_PER_TICK,
 };
@@ -35,7 +36,8 @@ static bool is_clock(const struct loop *loop, const struct partition *partition)
 
 static bool has_tick_under_way(const struct partition *partition) {
     return partition->is_tick_in_flight ||
-           partition->tick_offset >= partition->progress.next_offset;
+           (partition->tick_offset >= partition->progress.next_offset &&
+            clock_monotonic_ms() - partition->ticked_at_ms < TICK_LOST_MS);
 }
 
 static void note_delivery(UNUSED rd_kafka_t *producer, const rd_kafka_message_t *message,
@@ -173,6 +175,7 @@ static void write_tick(struct loop *loop, struct arena *arena, struct partition 
     };
     rd_kafka_error_t *error = rd_kafka_produceva(loop->ticker, parts, COUNT_OF(parts));
     partition->is_tick_in_flight = error == NULL;
+    partition->ticked_at_ms = clock_monotonic_ms();
     hook_pass("tick_written");
     if (error == NULL)
         return;

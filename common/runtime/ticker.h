@@ -1,5 +1,6 @@
 /* The pulse of a worker's clock: looks up whether a timer is due, at most once a second, and then
- * writes a tick to the clock partition that serves it; at most one that is not consumed yet. Ticks
+ * writes a tick to the clock partition that serves it; at most one that is not consumed yet, unless
+ * that has been so for a minute: a broker that lost its power may have lost a tick with it. Ticks
  * are written at least once, by a plain idempotent producer: what they cause has the guarantee of
  * any batch (timer.h). Lives on the loop's thread. */
 #ifndef GUICHET_RUNTIME_TICKER_H
