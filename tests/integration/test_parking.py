@@ -9,6 +9,7 @@ from guichet_test.events import (account_activated, affiliation_ended, beneficia
                                  cancellation_requested, event, pmss_published, review_decided)
 from guichet_test.parked import (carry_out, command, id_at, parked, place_text, refusing,
                                  wait_parked)
+from guichet_test.program import EXIT_TEMPORARY
 from guichet_test.topics import DEAD_LETTERS
 from guichet_test.verdict import DECISIONS
 from guichet_test.waiting import wait_until
@@ -243,6 +244,30 @@ def stopped_world(running, people):
     running.instance.stop_cleanly()
     return running
 
+
+def test_more_than_ten_of_one_batch(stopped):
+    """Then it isn't the records: the process ends, to start over, and no more of them are refused
+    than that; once the store takes them, the rest is decided."""
+    world = stopped
+    one_batch = {"guichet.instance": "one", "batch.linger_ms": 500}
+    places = world.send(*[pmss_published(5000 + number, 1, valid_from=f"2040-{number:02}-01")
+                          for number in range(1, 13)])
+    with world.postgres.connect(world.database) as connection:
+        connection.execute("ALTER TABLE guichet.pmss ADD CONSTRAINT refused CHECK "
+                           "(amount_eur < 5000) NOT VALID")
+    instance = world.installation.start("reference", name="refused", settings=one_batch)
+    assert instance.wait_for_exit(60) == EXIT_TEMPORARY
+    assert "it isn't the records" in instance.log_text()
+    assert [place for place in parked(world, "", "reference") if place in places] == places[:10]
+    with world.postgres.connect(world.database) as connection:
+        connection.execute("ALTER TABLE guichet.pmss DROP CONSTRAINT refused")
+    instance = world.installation.start("reference", name="accepted", settings=one_batch)
+    world.wait_drained("reference")
+    instance.stop_cleanly()
+    assert world.query("SELECT amount_eur FROM guichet.pmss WHERE amount_eur > 5000 ORDER BY 1"
+                       ) == [(5011,), (5012,)]
+    assert all(world.reader.wait_for_dead_letter(place) for place in places[:10])
+    assert not world.reader.repeated_ids()
 
 
 @pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)

@@ -1,6 +1,7 @@
 """Settings, commands and servers that are not there: clear words and the right exit code."""
 
 import os
+import re
 import time
 
 import pytest
@@ -124,21 +125,21 @@ def test_usage(arguments):
     assert result.stderr and not result.stdout
 
 
-@pytest.mark.parametrize("command", ["", "run", "migrate", "topics", "check", "send", "demo",
-                                     "explain"])
-def test_help(command):
-    """--help works everywhere, on stdout."""
-    result = run_program(*command.split(), "--help")
-    assert result.returncode == EXIT_OK
-    assert "usage" in result.stdout.lower() and command in result.stdout
+# The commands of the contract, §7, and those beside.
+COMMANDS = ["", "run", "migrate", "topics", "check", "send", "demo", "status", "explain", "recheck",
+            "roster", "tracking", "sla", "dlq", "partition", "audit", "privacy", "settings", "rows",
+            "decode"]
 
 
-def test_version():
-    """A name and a number."""
-    result = run_program("--version")
-    assert result.returncode == EXIT_OK
-    name, number = result.stdout.split()[:2]
-    assert name == "guichet" and number[0].isdigit()
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_and_version(command):
+    """They work everywhere, on stdout: how it is called; a name and a number."""
+    told = run_program(*command.split(), "--help")
+    assert told.returncode == EXIT_OK
+    assert told.stdout.startswith(f"usage: guichet {command}") and not told.stderr
+    told = run_program(*command.split(), "--version")
+    assert told.returncode == EXIT_OK
+    assert re.fullmatch(r"guichet \d+\.\d+\.\d+\n", told.stdout) and not told.stderr
 
 
 def test_the_topics_are_listed():
