@@ -21,6 +21,18 @@ static void note_refusal(struct loop *loop, const rd_kafka_message_t *message) {
             !bus_right_allows(message->err, resource, loop->settings, &loop->refusal);
 }
 
+/* A batch of records whose checksum is wrong, or of a form that nobody knows: librdkafka goes on
+ * behind it, and they would be lost. They may be whole when they are read again. */
+static void note_damage(struct loop *loop, const rd_kafka_message_t *message) {
+    if (message->err != RD_KAFKA_RESP_ERR__BAD_MSG &&
+        message->err != RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED)
+        return;
+    loop->is_refused = true;
+    (void)error_set(&loop->refusal, ERROR_FATAL, "LOG_DAMAGED", "%s[%d]: %s",
+                    message->rkt != NULL ? rd_kafka_topic_name(message->rkt) : "(not named)",
+                    message->partition, rd_kafka_message_errstr(message));
+}
+
 rd_kafka_message_t *loop_poll(struct loop *loop, int timeout_ms) {
     WATCHED(WATCH_POLL);
     rd_kafka_message_t *message = rd_kafka_consumer_poll(loop->consumer, timeout_ms);
@@ -30,6 +42,7 @@ rd_kafka_message_t *loop_poll(struct loop *loop, int timeout_ms) {
         message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
         loop->needs_settling = true; /* the log changed under us: the verdict says how */
     note_refusal(loop, message);
+    note_damage(loop, message);
     log_line(LOG_LEVEL_WARNING, loop->worker->name, "consumer: %s",
              rd_kafka_err2name(message->err));
     rd_kafka_message_destroy(message);

@@ -3,6 +3,7 @@ remedied by the partition's owner, and behind it work goes on."""
 
 import contextlib
 import json
+import os
 import subprocess
 from datetime import datetime, timedelta, timezone
 
@@ -200,6 +201,22 @@ class Desk:
     def delete_before(self, offset):
         (future,) = self.admin.delete_records([TopicPartition(TOPIC, 0, offset)]).values()
         future.result()
+
+    @contextlib.contextmanager
+    def damaged_log(self):
+        """The last record that was written is not as it was, within."""
+        segment = max((self.world.kafka.data / f"{TOPIC}-0").glob("*.log"))
+
+        def turn_last_byte():
+            with open(segment, "r+b") as log:
+                log.seek(-1, os.SEEK_END)
+                (byte,) = log.read(1)
+                log.seek(-1, os.SEEK_END)
+                log.write(bytes([byte ^ 1]))
+
+        turn_last_byte()
+        yield
+        turn_last_byte()
 
     @contextlib.contextmanager
     def older_database(self):
@@ -534,6 +551,19 @@ def test_a_topic_made_anew(desk):
     assert desk.answers(more)
     after = desk.world.reader.read_to_end()[before:]
     assert {m.data["account_id"] for m in after if m.type == "registration.accepted.v1"} <= set(more)
+
+
+def test_a_damaged_log(desk):
+    """A record whose checksum is wrong is neither decided nor passed over: the process ends, and
+    goes on once it can be read."""
+    accounts = desk.register()
+    before = desk.committed()
+    with desk.damaged_log():
+        assert desk.start().wait_for_exit(60) == EXIT_TEMPORARY, desk.log()
+        assert f"LOG_DAMAGED: {TOPIC}[0]: MessageSet at offset {before}" in desk.log()
+    assert desk.committed() == before
+    desk.start()
+    assert desk.answers(accounts)
 
 
 def test_what_is_owed_of_another_log(desk):
