@@ -7,7 +7,9 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 from guichet_test.employer import Employer
 from guichet_test.parked import parked, place_text, refusing, wait_parked
-from guichet_test.program import EXIT_DATA, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE
+from guichet_test.process import Process
+from guichet_test.program import (EXIT_DATA, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE,
+                                  program_environment)
 from guichet_test.verdict import DECISIONS
 from guichet_test.waiting import wait_until
 
@@ -168,6 +170,35 @@ def test_nobody_decides_it_in_time(running, employer):
     assert listed(running, "--siren", employer.siren) == []
     assert [letter["done"] for letter in listed(running, "--siren", employer.siren, "--all")] \
         == ["decided"]
+
+
+def test_what_was_sent_again_is_kept_at_once(running, employer):
+    """Though the command is killed while it waits for another one to be decided."""
+    with refusing(running):
+        (refused,) = running.send(employer.request(request_id=f"R-REFUSED-{employer.siren}"))
+        running.reader.wait_for_dead_letter(refused)
+    (place,) = spoilt(employer)
+    running.instance.freeze()
+    try:
+        waiting = Process("dlq", [
+            running.installation.executable, "dlq", "retry", place_text(refused),
+            place_text(place), "--yes", "--by", "night-shift",
+            "--config", running.installation.config], running.folder / "dlq.log",
+            program_environment())
+        wait_until(lambda: actions(running, place), 30, waiting.log_text)
+        assert waiting.is_running
+        waiting.kill()
+    finally:
+        running.instance.thaw()
+    assert actions(running, place) == [("night-shift", "dlq retry", "sent again", None)]
+    wait_until(lambda: not parked(running, employer.siren), 60, "the other one is decided")
+    ((told,),) = running.query(
+        "SELECT facts::jsonb->>'by' FROM guichet.journal WHERE subject_id = %s"
+        " AND event_type = 'guichet.dead-letter.retried.v1'", [place_text(refused)])
+    assert told == "night-shift"
+    unknown = ("--reason", "TYPE_UNKNOWN")
+    wait_until(lambda: listed(running, *unknown), 60, "what was sent again is refused again")
+    dlq(running, "drop", *unknown, "--yes")
 
 
 @pytest.mark.parametrize("key", [True, False], ids=["with a key", "without one"])

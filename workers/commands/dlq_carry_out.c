@@ -243,9 +243,29 @@ static bool wait_decided(struct carrying_out *carrying, struct error *err) {
     }
 }
 
-/* Keeps and prints what came of each. */
-static bool tell(struct carrying_out *carrying, struct error *err) {
+/* Keeps who had what done: of the commands, or of all else, whose outcome is known at once. */
+static bool keep(const struct carrying_out *carrying, bool are_commands, struct error *err) {
+    struct arena *arena = carrying->desk->arena;
+    struct task *kept = arena_array(arena, carrying->count, sizeof(*kept));
+    size_t kept_count = 0;
+    for (size_t i = 0; i < carrying->count; i++) {
+        if (slice_is_present(carrying->tasks[i].event_id) == are_commands) {
+            kept[kept_count++] = carrying->tasks[i];
+        }
+    }
+    if (kept_count == 0) {
+        return true;
+    }
     struct parameters parameters;
+    parameters_init(&parameters, arena);
+    parameters_add_text(&parameters, carrying->by);
+    parameters_add_text(&parameters, slice_of(carrying->order->is_drop ? "dlq drop" : "dlq retry"));
+    parameters_add_rows(&parameters, &task_columns, kept, kept_count);
+    return db_run(carrying->desk->db, &sql_operator_action_insert, &parameters, NULL, err);
+}
+
+/* Prints what came of each, and keeps it of the commands. */
+static bool tell(struct carrying_out *carrying, struct error *err) {
     bool is_late = false;
     bool is_refused = false;
     for (size_t i = 0; i < carrying->count; i++) {
@@ -258,11 +278,7 @@ static bool tell(struct carrying_out *carrying, struct error *err) {
         printf("%.*s: %.*s%s%.*s\n", SLICE_FORMAT(task->target), SLICE_FORMAT(task->outcome),
                slice_is_present(task->detail) ? ", " : "", SLICE_FORMAT(task->detail));
     }
-    parameters_init(&parameters, carrying->desk->arena);
-    parameters_add_text(&parameters, carrying->by);
-    parameters_add_text(&parameters, slice_of(carrying->order->is_drop ? "dlq drop" : "dlq retry"));
-    parameters_add_rows(&parameters, &task_columns, carrying->tasks, carrying->count);
-    if (!db_run(carrying->desk->db, &sql_operator_action_insert, &parameters, NULL, err)) {
+    if (!keep(carrying, true, err)) {
         return false;
     }
     if (is_late) {
@@ -292,5 +308,5 @@ bool dlq_carry_out(const struct dlq_desk *desk, const struct dlq_order *order,
            operator_confirm("Type yes to go on: ", "yes", order->is_sure, err) &&
            prepare(&carrying, &events, err) &&
            (events.count == 0 || outgoing_send(desk->settings, &events, err)) &&
-           wait_decided(&carrying, err) && tell(&carrying, err);
+           keep(&carrying, false, err) && wait_decided(&carrying, err) && tell(&carrying, err);
 }
