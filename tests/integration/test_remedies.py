@@ -107,14 +107,25 @@ class Desk:
 
     def stopped(self, verdict, **options):
         """Starts the worker and waits until it has stopped the partition by that verdict."""
+        before = self.alerts(verdict)
         self.start(**options)
         wait_until(lambda: f"{TOPIC}[0] is stopped: {verdict}" in self.log(), 60,
                    lambda: f"it is stopped\n{self.instance.log_tail()}")
+        wait_until(lambda: self.alerts(verdict) > before, 60, "the operators are told")
+        told = self.world.installation.command("status")
+        assert told.returncode == EXIT_DATA
+        assert f"{WORKER} {PLACE} is stopped: {verdict}" in told.stdout
         assert self.row()["verdict"] == verdict
         assert self.row()["is_stopped"]
         text = self.explain()
         assert f"{verdict}, stopped" in text
         return text
+
+    def alerts(self, verdict):
+        """How often it was told that the partition is stopped by that verdict."""
+        self.world.reader.read_to_end()
+        return sum(verdict in alert.data["detail"] for alert in self.world.reader.find(
+            "operator.alert.v1", code="PARTITION_STOPPED", subject_id=PLACE))
 
     def remedied(self, action, *arguments):
         """Dry run first, which changes nothing; then the remedy, done by the owner."""

@@ -62,6 +62,9 @@ def test_the_evidence_of_many_partitions(world, backlog):
 
 def test_ticks_that_were_deleted(world):
     """Those that nobody read are not missed: the clock goes on at the oldest that is left."""
+    before = start(world, "before-ticks")
+    wait_until(lambda: partition(world, CLOCK)["verdict"] == "CONSUME", 60, "it has begun")
+    before.stop_cleanly()
     headers, value = Event("guichet.clock.ticked.v1",
                            {"instant": "2026-01-01T00:00:00Z", "lane": 0}, str(uuid.uuid4()),
                            topic=CLOCK).binary()
@@ -100,3 +103,25 @@ def test_records_that_are_deleted_while_it_runs(world, backlog):
     backlog.add(20)
     backlog.check(instance)
     assert instance.log_text().count("is stopped: ") == 1
+
+
+def test_records_that_are_deleted_behind_what_is_owed(world, backlog):
+    """Killed between the two commits, and what comes behind goes unread: first the outputs are
+    published that are owed, then the partition is looked at again, and stopped."""
+    def send(count):
+        return world.sender.send_raw(*[(REQUESTS, None, [], b"no event")] * count, partition=9)
+
+    owed = send(2)
+    world.installation.start("affiliation", name="settling-killed", settings=ONE,
+                             crash="after_database_commit:1").wait_for_crash()
+    behind = send(2)
+    delete_before(world, REQUESTS, 9, behind[1][2])
+    assert partition(world, REQUESTS, 9)["verdict"] == "PUBLISH"
+    instance = start(world, "owing")
+    for place in owed:
+        world.reader.wait_for_dead_letter(place)
+    wait_until(lambda: f"{REQUESTS}[9] is stopped: INPUT_DELETED" in instance.log_text(), 60,
+               lambda: f"it is stopped\n{instance.log_tail()}")
+    world.installation.succeed("partition", "adopt", "affiliation", f"{REQUESTS}/9", "--yes")
+    world.reader.wait_for_dead_letter(behind[1])
+    backlog.check(instance)
