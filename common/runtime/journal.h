@@ -82,7 +82,9 @@ struct person_key *journal_ask_key(struct keyring *keyring, const struct journal
 /* What the outputs of a row share. */
 struct output_context journal_context(const char *worker, const struct journal_row *row);
 
-/* Makes the partitions of the coming days. */
+/* Makes the partitions of the coming days. While somebody reads the journal in one long
+ * transaction, a backup for instance, none can be made: then it is enough that today's and
+ * tomorrow's are there. */
 MUST_CHECK bool journal_prepare(struct db *db, struct arena *arena, int32_t days,
                                 struct error *err);
 

@@ -390,6 +390,21 @@ def test_deleted_records_are_missing(world):
     told(world, "account")
 
 
+def test_a_backup_while_a_day_is_to_be_made(world):
+    """Whoever reads the journal for long keeps the day after next from being made, not the worker
+    from its work."""
+    with world.postgres.connect(world.database) as connection, connection.transaction():
+        ((last,),) = connection.execute("SELECT max(inhrelid::regclass::text) FROM pg_inherits"
+                                        " WHERE inhparent = 'guichet.journal'::regclass")
+        connection.execute(f"DROP TABLE {last}")
+    with world.postgres.connect(world.database) as backup, backup.transaction():
+        backup.execute("LOCK TABLE guichet.journal IN ACCESS SHARE MODE")
+        world.send(*world.workload.mixed_requests(1))
+        work_off(world, "affiliation")
+    work_off(world, "affiliation")
+    assert world.query("SELECT to_regclass(%s) IS NOT NULL", [last]) == [(True,)]
+
+
 def make_old(connection, days):
     """A day of the journal that long ago, with a decision of each worker moved to it."""
     day = connection.execute("SELECT (now() AT TIME ZONE 'UTC')::date - %s", [days]).fetchone()[0]
