@@ -73,11 +73,16 @@ static const struct relation {
 };
 /* clang-format on */
 
+/* librdkafka takes the one for the other. */
+static const char *proper_name(const char *name) {
+    return strcmp(name, "delivery.timeout.ms") == 0 ? "message.timeout.ms" : name;
+}
+
 static int64_t read_property(const struct settings *settings, const struct quantity *quantity) {
     for (size_t i = settings->kafka_count; i-- > 0;) {
         const struct kafka_property *property = &settings->kafka[i];
         if ((property->side == KAFKA_BOTH || (int)property->side == quantity->side) &&
-            strcmp(property->name, quantity->name) == 0)
+            strcmp(proper_name(property->name), quantity->name) == 0)
             return strtoll(property->value, NULL, 10);
     }
     return quantity->initial;
