@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "common/record/json_read.h"
+#include "common/runtime/bounds.h"
 #include "common/runtime/rows.h"
 #include "common/runtime/statements.h"
 
@@ -194,6 +195,7 @@ bool parked_load(struct batch *batch, struct slice siren, const struct dead_lett
     parameters_add_text(&parameters, siren);
     add_place(&parameters, command);
     parameters_add_int32(&parameters, (int32_t)most);
+    parameters_add_int64(&parameters, BATCH_BYTES_MOST);
     if (!db_query(batch->db, &sql_parked_load, &parameters, &parked_columns, batch->arena, &read,
                   count, err))
         return false;

@@ -24,7 +24,7 @@ struct parked_record {
     int32_t attempts; /* how often it has become a dead letter */
     struct slice message;
     struct slice person;
-    struct slice sealed; /* key, value and headers */
+    struct slice sealed; /* key, value and headers; absent: they were not read */
 };
 
 /* What a transaction finds waiting, and adds. */
@@ -66,7 +66,9 @@ MUST_CHECK bool parked_behind_read(struct arena *arena, struct slice facts,
 MUST_CHECK bool parked_find(struct batch *batch, const struct dead_letter_command *command,
                             struct slice *siren, struct error *err);
 
-/* The first `most` that wait of an employer, in order; of those of no employer, the named one. */
+/* The first that wait of an employer, in order; of those of no employer, the named one. What is
+ * sealed is read of one at least, of `most` at most, and of no more than reach BATCH_BYTES_MOST;
+ * the first row that is without it is the first that is left. */
 MUST_CHECK bool parked_load(struct batch *batch, struct slice siren,
                             const struct dead_letter_command *command, size_t most,
                             struct parked_record **rows, size_t *count, struct error *err);

@@ -113,6 +113,14 @@ static bool open_rows(struct batch *batch, const struct replay_bounds *bounds,
     return ok;
 }
 
+/* A row without what is sealed is left to a later command. */
+static size_t count_taken(const struct parked_record *rows, size_t found) {
+    size_t taken = 0;
+    while (taken < found && slice_is_present(rows[taken].sealed))
+        taken++;
+    return taken;
+}
+
 bool replay_read(struct batch *batch, const struct replay_bounds *bounds, struct replay *replay,
                  struct error *err) {
     struct parked_record *rows = NULL;
@@ -121,7 +129,7 @@ bool replay_read(struct batch *batch, const struct replay_bounds *bounds, struct
         return true;
     size_t head = is_drop(replay) ? 1 : 0;
     size_t most = head + bounds->most;
-    if (!parked_load(batch, replay->siren, command_of(replay), most + 1, &rows, &found, err))
+    if (!parked_load(batch, replay->siren, command_of(replay), most, &rows, &found, err))
         return false;
     if (found == 0 || !is_named(command_of(replay), &rows[0]))
         return true;
@@ -129,7 +137,7 @@ bool replay_read(struct batch *batch, const struct replay_bounds *bounds, struct
     replay->rows = arena_array(batch->arena, most, sizeof(struct parked_record *));
     if (is_drop(replay))
         add_dropped(batch, replay, &rows[0], "DROPPED");
-    size_t taken = found < most ? found : most;
+    size_t taken = count_taken(rows, found);
     if (!open_rows(batch, bounds, replay, rows + head, taken - head, err))
         return false;
     if (found > taken && replay->refused == NULL)

@@ -1,8 +1,9 @@
 /* What operators have done with records that wait (parking.h). A command on the worker's clock
  * topic names the first one of an employer: dead-letter.retried has it decided, dead-letter.dropped
- * has it given up, and with either those behind it are decided, 100 at most; for the rest the
- * command emits another one like itself. One that names a record which is not the first, or does
- * not wait any more, changes nothing: it may come twice, late or forged.
+ * has it given up, and with either those behind it are decided, 100 at most and no more bytes than
+ * a batch has; for the rest the command emits another one like itself. One that names a record
+ * which is not the first, or does not wait any more, changes nothing: it may come twice, late or
+ * forged.
  *
  * Each is decided as if it came now, but under its own place: its outputs have the ids they would
  * have had. What is stored and published of it stands under the place of the command, so that the

@@ -15,6 +15,7 @@ from guichet_test.verdict import DECISIONS
 from guichet_test.waiting import wait_until
 
 NOW = "2026-11-03T09:00:00+01:00"
+BATCH_BYTES_MOST = 8 * 1024 * 1024
 
 
 @pytest.fixture(name="employer")
@@ -161,6 +162,27 @@ def test_one_that_waited_is_refused(running, employer):
     assert [row[4] for row in carry_out(running, command(places[4]))] == ["NOT_PARKED"]
     carry_out(running, command(places[3]))
     assert len(decided(employer)) == 6
+    check_all(running)
+
+
+def test_large_ones(running, employer):
+    """A command has as many decided as fill a batch with their bytes; the next one has the rest."""
+    with refusing(running):
+        _, place, _ = refused(employer)
+        requests = [employer.request() for _ in range(40)]
+        for request in requests:
+            request.data["padding"] = "x" * 250_000
+        running.send(*requests)
+        waiting = wait_parked(running, employer.siren, 41)
+    sizes = [size for (size,) in running.query(
+        "SELECT octet_length(sealed) FROM guichet.parked WHERE siren = %s ORDER BY position",
+        [employer.siren])]
+    count = len(carry_out(running, command(place))) - 1
+    assert sum(sizes[:count - 1]) < BATCH_BYTES_MOST <= sum(sizes[:count])
+    running.reader.wait_for(*DECISIONS, siren=employer.siren, count=41)
+    assert [message.id for message in employer.found(*DECISIONS)] == [
+        id_at(running, at, 0) for at in waiting]
+    assert parked(running, employer.siren) == []
     check_all(running)
 
 
