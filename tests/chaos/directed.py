@@ -188,16 +188,8 @@ def zombie(course, point):
         course.send(first)
         frozen = course.instances.pop("one")
         wait_until(lambda: is_stopped(frozen.pid), 30, f"it freezes at {point}")
-        course.start("two", workers=("affiliation",), **MISSED)
-        course.settle()
-        course.report.faults["instances frozen and woken up"] += 1
-        frozen.thaw()
-        course.send(second)
-        pause(2)
-        course.settle()
-        frozen.end()
-        course.instances.pop("two").stop_cleanly()
-        together(course)
+        take_over(course, frozen, **MISSED)
+        outlive(course, frozen, second)
     course.run_round(SMALL, only_in(REQUESTS, deed))
 
 
@@ -214,20 +206,30 @@ def zombie_with_a_queue(course):
             course.wait_decided("affiliation", more=1)
             frozen = course.instances.pop("one")
             frozen.freeze()
-            course.start("two", workers=("affiliation",), **dynamic)
-            course.settle()
-            course.report.faults["instances frozen and woken up"] += 1
-            frozen.thaw()
+            take_over(course, frozen, **dynamic)
             pause(3)  # its heartbeats tell it that it is nobody now
             if not frozen.is_running:
                 course.report.sentences.append("it ended before it could publish anything")
-        pause(2)
-        course.send(second)
-        course.settle()
-        frozen.end()
-        course.instances.pop("two").stop_cleanly()
-        together(course)
+        outlive(course, frozen, second)
     course.run_round(SMALL, only_in(REQUESTS, deed))
+
+
+def take_over(course, frozen, **options):
+    """A second instance is done with what the frozen one was about, which then wakes up."""
+    course.start("two", workers=("affiliation",), **options)
+    course.settle()
+    course.report.faults["instances frozen and woken up"] += 1
+    frozen.thaw()
+
+
+def outlive(course, woken, lines):
+    """What comes while it tries what it still can; then one process has all again."""
+    course.send(lines)
+    pause(2)
+    course.settle()
+    woken.end()
+    course.instances.pop("two").stop_cleanly()
+    together(course)
 
 
 def is_stopped(pid):

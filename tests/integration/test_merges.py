@@ -9,7 +9,7 @@ from guichet_test.envelope import check_outputs
 from guichet_test.events import contract_upserted, merge_requested, registration
 from guichet_test.members import wait_for_members
 from guichet_test.crash_points import CRASH_POINTS_OF_A_WORKER
-from guichet_test.world import World
+from guichet_test.world import World, opened
 
 
 def health(siren, contract_id, **changes):
@@ -258,12 +258,8 @@ def test_every_output_keeps_its_contract(running):
 @pytest.fixture(scope="module")
 def bare(postgres):
     """A world without an instance."""
-    world = World(postgres, {"rules.registration_grace_seconds": 900})
-    try:
-        yield world.start()
-    finally:
-        report = world.end()
-    assert not report, report
+    with opened(World(postgres, {"rules.registration_grace_seconds": 900})) as world:
+        yield world
 
 
 @pytest.mark.parametrize("point", CRASH_POINTS_OF_A_WORKER)

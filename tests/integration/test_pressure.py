@@ -6,6 +6,7 @@ from guichet_test.backlog import Backlog
 from guichet_test.project import fast_program
 from guichet_test.proxied import ProxiedWorld
 from guichet_test.waiting import pause, wait_until
+from guichet_test.world import opened
 
 # A transaction of the database then has 6 s, and a member that is silent for 12 s is given up.
 SHORT_POLLS = {"kafka.max.poll.interval.ms": 12_000, "kafka.session.timeout.ms": 6_000}
@@ -35,12 +36,8 @@ CREATE TRIGGER slow AFTER INSERT ON guichet.journal REFERENCING NEW TABLE AS fre
 
 @pytest.fixture(scope="module")
 def world(postgres):
-    world = ProxiedWorld(postgres, executable=fast_program())
-    try:
-        yield world.start()
-    finally:
-        report = world.end()
-    assert not report, report
+    with opened(ProxiedWorld(postgres, executable=fast_program())) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")

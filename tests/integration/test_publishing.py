@@ -11,7 +11,7 @@ from guichet_test.program import EXIT_CONFIGURATION, EXIT_DATA
 from guichet_test.reading import Reader
 from guichet_test.topics import DEAD_LETTERS, OUTPUTS
 from guichet_test.waiting import wait_until
-from guichet_test.world import World
+from guichet_test.world import World, opened
 
 from confluent_kafka import Producer
 from confluent_kafka.admin import (AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic,
@@ -29,12 +29,8 @@ def start(world, name, **settings):
 
 @pytest.fixture(scope="module")
 def world(postgres):
-    world = World(postgres)
-    try:
-        yield world.start()
-    finally:
-        report = world.end()
-    assert not report, report
+    with opened(World(postgres)) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from guichet_test.employer import Employer
 from guichet_test.envelope import check_outputs
 from guichet_test.events import contract_upserted, registration
 from guichet_test.crash_points import CRASH_POINTS_OF_A_WORKER
-from guichet_test.world import World
+from guichet_test.world import World, opened
 
 GRACE_SECONDS = 2
 
@@ -42,12 +42,8 @@ def hasty(postgres, people):
 @pytest.fixture(scope="module")
 def slow(postgres):
     """A world without an instance, in which what waits does so for a quarter of an hour."""
-    world = World(postgres, {"rules.registration_grace_seconds": 900})
-    try:
-        yield world.start()
-    finally:
-        report = world.end()
-    assert not report, report
+    with opened(World(postgres, {"rules.registration_grace_seconds": 900})) as world:
+        yield world
 
 
 def health(siren, contract_id, **changes):

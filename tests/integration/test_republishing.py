@@ -6,7 +6,7 @@ import pytest
 from guichet_test.contracts import health_contract
 from guichet_test.events import contract_upserted, registration
 from guichet_test.waiting import wait_until
-from guichet_test.world import World
+from guichet_test.world import World, opened
 
 TOPIC = "client-space.requests.v1"
 ONE = {"guichet.instance": "one", "batch.max_records": 1}
@@ -14,12 +14,8 @@ ONE = {"guichet.instance": "one", "batch.max_records": 1}
 
 @pytest.fixture(scope="module", name="world")
 def open_world(postgres):
-    world = World(postgres, partitions=3)
-    try:
-        yield world.start()
-    finally:
-        report = world.end()
-    assert not report, report
+    with opened(World(postgres, partitions=3)) as world:
+        yield world
 
 
 def send_to(world, partition, siren, number):

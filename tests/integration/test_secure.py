@@ -11,7 +11,7 @@ from guichet_test.secure import (Authority, SecureKafka, describe_right, group_r
                                  secure_database, topic_rights, transaction_rights,
                                  worker_rights)
 from guichet_test.waiting import wait_until
-from guichet_test.world import World
+from guichet_test.world import World, opened
 
 MAIN_JOB = ("account", "affiliation", "beneficiary")
 PASSWORDS = {worker: f"secret-of-{worker}" for worker in MAIN_JOB}
@@ -74,22 +74,16 @@ class ScramWorld(SecureWorld):
     MECHANISM = "SCRAM-SHA-512"
 
 
-def lives_of(world):
-    try:
-        yield world.start()
-    finally:
-        report = world.end()
-    assert not report, report
-
-
 @pytest.fixture(scope="module", name="secure")
 def secure_world():
-    yield from lives_of(SecureWorld())
+    with opened(SecureWorld()) as world:
+        yield world
 
 
 @pytest.fixture(scope="module", name="scram")
 def scram_world():
-    yield from lives_of(ScramWorld())
+    with opened(ScramWorld()) as world:
+        yield world
 
 
 @pytest.fixture(name="each_world", params=["secure", "scram"])

@@ -8,7 +8,7 @@ from confluent_kafka import TopicPartition
 from guichet_test.backlog import Backlog
 from guichet_test.events import Event
 from guichet_test.waiting import pause, wait_until
-from guichet_test.world import World
+from guichet_test.world import World, opened
 
 ONE = {"guichet.instance": "one"}
 CLOCK = "guichet.affiliation.clock.v1"
@@ -17,12 +17,8 @@ REQUESTS = "affiliation.requests.v1"
 
 @pytest.fixture(scope="module", name="world")
 def open_world(postgres):
-    world = World(postgres, partitions=12)
-    try:
-        yield world.start()
-    finally:
-        report = world.end()
-    assert not report, report
+    with opened(World(postgres, partitions=12)) as world:
+        yield world
 
 
 @pytest.fixture(scope="module", name="backlog")

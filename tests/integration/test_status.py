@@ -8,7 +8,7 @@ from guichet_test.contracts import health_contract
 from guichet_test.events import contract_upserted, registration
 from guichet_test.program import EXIT_DATA, EXIT_OK
 from guichet_test.waiting import wait_until
-from guichet_test.world import World
+from guichet_test.world import World, opened
 
 WORKERS = {"affiliation", "account", "beneficiary", "termination", "reference", "privacy"}
 TOPIC = "client-space.requests.v1"
@@ -16,12 +16,8 @@ TOPIC = "client-space.requests.v1"
 
 @pytest.fixture(scope="module", name="world")
 def open_world(postgres):
-    world = World(postgres, partitions=1)
-    try:
-        yield world.start()
-    finally:
-        report = world.end()
-    assert not report, report
+    with opened(World(postgres, partitions=1)) as world:
+        yield world
 
 
 def status(world, code=EXIT_OK, **options):

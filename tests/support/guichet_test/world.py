@@ -1,6 +1,7 @@
 """A world of its own for a test: a broker with fresh topics, a fresh database, one installation
 of the program, and independent clients to send and to read."""
 
+import contextlib
 import functools
 import os
 import shutil
@@ -138,3 +139,13 @@ class World:
             if server.process is not None:
                 logs.append((server.process.name, server.process.log_tail(25)))
         return logs
+
+
+@contextlib.contextmanager
+def opened(world):
+    """The world, started; thrown away afterwards, and then a sanitizer's report is a failure."""
+    try:
+        yield world.start()
+    finally:
+        report = world.end()
+    assert not report, report
