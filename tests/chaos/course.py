@@ -16,7 +16,7 @@ from guichet_test.waiting import wait_until
 from judge import judge
 from mixture import DEADLINES, FIRST, ROUND_DAYS, make_round
 from report import Report
-from state import check_books, compare_tables, tables_of
+from state import check_books, compare_tables, decided_twice, tables_of
 
 # Small batches: a few hundred records pass every step often.
 SETTINGS = {"batch.max_records": 20, "batch.linger_ms": 20}
@@ -211,6 +211,9 @@ class Course:
         self.read += len(messages)
         verdict = judge(Expectation(lines), messages, prompt)
         verdict.sentences += check_books(self.world, self.clock.committed())
+        twice = decided_twice(self.world)
+        verdict.repeated += len(twice)
+        verdict.sentences += [f"decided twice: {row}" for row in twice[:5]]
         self.report.add_verdict(verdict)
         return verdict
 

@@ -75,7 +75,10 @@ def check_books(world, committed):
     wrong += [f"{place}: {journal.get(place, 0)} inputs of {end} are in the journal"
               for place, end in ends.items()
               if not is_clock(place[0]) and journal.get(place, 0) != end]
-    wrong += [f"decided twice: {row}" for row in world.query(
-        "SELECT worker, topic, partition, input_offset, sequence FROM guichet.journal"
-        " GROUP BY 1, 2, 3, 4, 5 HAVING count(*) > 1 LIMIT 5")]
     return wrong
+
+
+def decided_twice(world):
+    """Places of inputs in the journal that stand there more than once: whatever was published."""
+    return world.query("SELECT worker, topic, partition, input_offset, sequence"
+                       " FROM guichet.journal GROUP BY 1, 2, 3, 4, 5 HAVING count(*) > 1")
