@@ -3,7 +3,8 @@
 import os
 
 import pytest
-from guichet_test.drain import drain, fill
+from guichet_test.backlog import Backlog
+from guichet_test.drain import drain
 from guichet_test.project import fast_program
 from guichet_test.stored import check_rows
 from guichet_test.verdict import check_outputs
@@ -13,16 +14,17 @@ COUNT = int(os.environ.get("GUICHET_DRAIN_COUNT", "5000"))
 
 
 @pytest.mark.report
-@pytest.mark.parametrize("mixed", [False, True], ids=["all accepted", "of all kinds"])
-def test_a_burst(postgres, capsys, mixed):
+@pytest.mark.parametrize("kind", ["accepted", "mixed"])
+def test_a_burst(postgres, capsys, kind):
     """Every request of the burst is decided once, and the rate is printed."""
     world = World(postgres, executable=fast_program())
     try:
         world.start()
-        events = fill(world, COUNT, employers=200, mixed=mixed)
+        backlog = Backlog(world, "drain", employers=200)
+        backlog.fill(COUNT, kind)
         measure = drain(world)
         world.reader.read_to_end(120)
-        check_rows(world, check_outputs(world.reader, events))
+        check_rows(world, check_outputs(world.reader, backlog.events))
         with capsys.disabled():
             print("", *measure.lines(), sep="\n  ")
     finally:

@@ -2,7 +2,10 @@
 published once, whatever happened meanwhile."""
 
 from .verdict import check_outputs
-from .workload import Workload
+from .workload import Workload, submit_now
+
+# Requests made at once: the generator, not the program, would need the memory.
+CHUNK = 5000
 
 
 class Backlog:
@@ -18,8 +21,22 @@ class Backlog:
         account.stop_cleanly()
 
     def send(self, events):
-        self.world.send(*events)
+        """Returns the (topic, partition, offset) of each."""
         self.events += events
+        return self.world.send(*events)
+
+    def recent(self, count, kind="accepted"):
+        """Requests of a kind, not sent; submitted a moment ago, but for mixed ones, which repeat
+        earlier ones to the byte."""
+        requests = self.workload.requests(kind, count)
+        if kind != "mixed":
+            submit_now(requests)
+        return requests
+
+    def fill(self, count, kind="accepted"):
+        """Leaves so many recent requests waiting."""
+        for first in range(0, count, CHUNK):
+            self.send(self.recent(min(count - first, CHUNK), kind))
 
     def add(self, count, padding=0):
         """Requests that are all accepted, with so many bytes in a field that nobody reads."""

@@ -2,13 +2,9 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 
+from .figures import line
 from .waiting import wait_until
-from .workload import Workload
-
-# Requests made at once: the generator, not the program, would need the memory.
-CHUNK = 5000
 
 
 @dataclass
@@ -30,41 +26,13 @@ class Measure:
         """The figures as a readable table."""
         per = 100_000 / self.count
         return [
-            f"{'requests':32}{self.count:>10,}",
-            f"{'elapsed, s':32}{self.seconds:>10.2f}",
-            f"{'rate, requests/s':32}{self.rate:>10,.0f}",
-            f"{'processor s per 100,000: worker':32}{self.program_seconds * per:>10.2f}",
-            f"{'                         broker':32}{self.broker_seconds * per:>10.2f}",
-            f"{'                         database':32}{self.database_seconds * per:>10.2f}",
-            f"{'peak memory of the worker, MiB':32}{self.program_memory_mib:>10.0f}"]
-
-
-def submit_now(requests):
-    """As they come in practice: a moment ago, so that no milestone of the clock is past."""
-    now = datetime.now(timezone.utc)
-    for request in requests:
-        request.data["submitted_at"] = (now - timedelta(seconds=60)).isoformat(timespec="seconds")
-        request.data["effective_on"] = now.date().replace(day=1).isoformat()
-
-
-def fill(world, count, employers, mixed, seed="drain"):
-    """Sends contracts, has them read, and leaves `count` requests waiting; returns all events."""
-    workload = Workload(seed, employers)
-    events = workload.contracts()
-    world.send(*events)
-    account = world.installation.start("account", name="account")
-    world.wait_drained("account")
-    account.stop_cleanly()
-    make = workload.mixed_requests if mixed else workload.plain_requests
-    left = count
-    while left > 0:
-        requests = make(min(left, CHUNK))
-        if not mixed:
-            submit_now(requests)
-        world.send(*requests)
-        events += requests
-        left -= len(requests)
-    return events
+            line("requests", self.count),
+            line("elapsed, s", self.seconds, 2),
+            line("rate, requests/s", self.rate),
+            line("processor s per 100,000: worker", self.program_seconds * per, 2),
+            line("                         broker", self.broker_seconds * per, 2),
+            line("                         database", self.database_seconds * per, 2),
+            line("peak memory of the worker, MiB", self.program_memory_mib)]
 
 
 def drain(world, seconds=600):

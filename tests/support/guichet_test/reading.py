@@ -60,6 +60,15 @@ class Message:
         return f"{self.topic}[{self.partition}]@{self.offset} {self.type} {value}"
 
 
+def committed_consumer(bootstrap):
+    """A consumer of what is committed that belongs to no group with others and asks often."""
+    return Consumer({
+        "bootstrap.servers": bootstrap, "group.id": f"reader-{uuid.uuid4()}",
+        "enable.auto.commit": False, "isolation.level": "read_committed",
+        "auto.offset.reset": "earliest", "enable.partition.eof": True,
+        "fetch.wait.max.ms": 50, "reconnect.backoff.max.ms": 500, "log_level": 0})
+
+
 class Reader:
     """Reads all partitions of some topics and keeps everything it has seen, in order. Every output
     must keep the contract of its topic, envelope and type: the first that does not is a failure."""
@@ -69,22 +78,21 @@ class Reader:
         self.messages = []
         self.checked = Counter()
         self.admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
-        self.consumer = Consumer({
-            "bootstrap.servers": bootstrap, "group.id": f"reader-{uuid.uuid4()}",
-            "enable.auto.commit": False, "isolation.level": "read_committed",
-            "auto.offset.reset": "earliest", "enable.partition.eof": True,
-            "fetch.wait.max.ms": 50, "reconnect.backoff.max.ms": 500, "log_level": 0})
+        self.consumer = committed_consumer(bootstrap)
+        self.is_assigned = False
         known = self.admin.list_topics(timeout=30).topics
         self.partitions = [(topic, partition) for topic in self.topics
                            for partition in known[topic].partitions]
         self.positions = dict.fromkeys(self.partitions, 0)
-        self.consumer.assign([TopicPartition(*place, 0) for place in self.partitions])
 
     def close(self):
         self.consumer.close()
 
     def poll(self, seconds=0.05):
         """Takes what is there; returns how many messages came."""
+        if not self.is_assigned:  # until then it takes nothing of the broker's time
+            self.consumer.assign([TopicPartition(*place, 0) for place in self.partitions])
+            self.is_assigned = True
         before = len(self.messages)
         for record in self.consumer.consume(num_messages=2000, timeout=seconds):
             place = (record.topic(), record.partition())

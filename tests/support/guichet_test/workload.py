@@ -1,5 +1,7 @@
 """Many affiliation requests of some employers, of every kind that a portal sends."""
 
+from datetime import datetime, timedelta, timezone
+
 from .contracts import health_contract
 from .events import affiliation, contract_upserted
 from .people import Population
@@ -33,9 +35,19 @@ class Workload:
         """One request that is accepted as it stands."""
         return affiliation(siren, contract_id, request_id, people.person().employee())
 
+    def requests(self, kind, count):
+        """`accepted`, `refused` or `mixed`, as the next three say."""
+        make = {"accepted": self.plain_requests, "refused": self.refused_requests,
+                "mixed": self.mixed_requests}
+        return make[kind](count)
+
     def plain_requests(self, count):
         """Requests that are all accepted, with four outputs each."""
         return [self._request("online", self.random.choice(self.sirens)) for _ in range(count)]
+
+    def refused_requests(self, count):
+        """Requests on paper that are all rejected: one output each, the decision."""
+        return [self._request("refused", self.random.choice(self.sirens)) for _ in range(count)]
 
     def mixed_requests(self, count):
         """Requests of all kinds, exact repeats of earlier ones included."""
@@ -69,7 +81,7 @@ class Workload:
             return person.employee(email=None)
         if kind == "bad_email":
             return person.employee(email="jean.dupont@")
-        if kind == "bad_nir":
+        if kind in ("bad_nir", "refused"):
             wrong_key = f"{int(person.nir[13:]) % 97 + 1:02d}"
             return person.employee(nir=person.nir[:13] + wrong_key)
         if kind == "returned":
@@ -80,7 +92,7 @@ class Workload:
     def _changes(kind):
         if kind == "bulk":
             return {"channel": "online_bulk", "bulk_file_id": "B-1"}
-        if kind == "paper":
+        if kind in ("paper", "refused"):
             return {"channel": "paper_bia"}
         if kind == "doubtful":
             return {"hired_on": "2020-01-01", "effective_on": "2026-05-01"}
@@ -89,3 +101,11 @@ class Workload:
         if kind == "waived":
             return {"dispensation": {"code": "CSS", "documents": ["ATTESTATION"]}}
         return {}
+
+
+def submit_now(requests):
+    """As they come in practice: a moment ago, so that no milestone of the clock is past."""
+    now = datetime.now(timezone.utc)
+    for request in requests:
+        request.data["submitted_at"] = (now - timedelta(seconds=60)).isoformat(timespec="seconds")
+        request.data["effective_on"] = now.date().replace(day=1).isoformat()
