@@ -127,6 +127,35 @@ def test_a_silent_database(world, backlog):
     backlog.check(instance)
 
 
+def rows_to_compare(world):
+    ((count,),) = world.query("SELECT count(*) FROM guichet.publication"
+                              " WHERE worker = 'affiliation'")
+    return count
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("healed")
+def test_stopped_while_the_auditor_judges(world, backlog):
+    """Each answer of the database comes late, and much is to be compared: the auditor stops at the
+    statement it is at, and the next process compares the rest."""
+    before = start(world, "unaudited", **{"batch.max_records": 25})
+    backlog.add(800)
+    world.wait_drained("affiliation")
+    before.stop_cleanly()
+    count = rows_to_compare(world)
+    assert count > 100, "there is enough for a minute"
+    world.database_proxy.slow(0.15)
+    instance = start(world, "audited-slowly")
+    wait_until(lambda: rows_to_compare(world) < count, 90, "the auditor compares")
+    instance.stop_cleanly()
+    assert rows_to_compare(world) > 0, "it has not waited for all"
+    world.database_proxy.heal()
+    after = start(world, "audited")
+    wait_until(lambda: rows_to_compare(world) == 0, 60, "all is compared")
+    backlog.check(after)
+    assert world.query("SELECT detail FROM guichet.audit_mismatch") == []
+
+
 @pytest.mark.long
 @pytest.mark.usefixtures("healed")
 def test_a_silent_broker_while_stopping(world, backlog):
