@@ -7,6 +7,7 @@ from guichet_test.employer import Employer
 from guichet_test.envelope import check_outputs
 from guichet_test.events import (account_activated, affiliation_ended, beneficiary,
                                  cancellation_requested, event, pmss_published, review_decided)
+from guichet_test.members import places_of, wait_for_members
 from guichet_test.parked import (carry_out, command, id_at, parked, place_text, refusing,
                                  wait_parked)
 from guichet_test.program import EXIT_TEMPORARY
@@ -326,4 +327,47 @@ def test_killed_while_it_is_retried(stopped, people, point):
     assert [message.id for message in found] == [id_at(world, place, 0) for place in waiting]
     assert {message.type for message in found} == {"affiliation.accepted.v1"}
     instance.stop_cleanly()
+    check_all(world)
+
+
+def send_to(world, partition, *events):
+    """To a partition of our choice, whatever the key says; returns their places."""
+    return world.sender.send_raw(*[(event.topic, event.key, *event.binary()) for event in events],
+                                 partition=partition)
+
+
+def test_two_instances_at_once(stopped, people):
+    """The employer's records come to both, and the command to the one that had not read the record
+    it is about, while more comes: each is decided once, those that waited in their order."""
+    world = stopped
+    one = world.installation.start(name="one", settings={"guichet.instance": "one"})
+    two = world.installation.start(name="two")
+    wait_for_members(world, 2)
+    employer = Employer(world, people)
+    topic = employer.request().topic
+    first = {partition for of, partition in places_of(world, "one") if of == topic}
+    ours, theirs = min(first), min(set(range(world.partitions)) - first)
+    with refusing(world):
+        (place,) = send_to(world, ours, employer.request(request_id=f"R-REFUSED-{employer.siren}"))
+        letter = world.reader.wait_for_dead_letter(place)
+        waiting = [place]
+        for number in range(8):
+            waiting += send_to(world, (theirs, ours)[number % 2], employer.request())
+            wait_parked(world, employer.siren, len(waiting))
+    assert parked(world, employer.siren) == waiting
+    send_to(world, theirs, command(place))
+    later = [place for _ in range(5) for partition in (ours, theirs)
+             for place in send_to(world, partition, *[employer.request() for _ in range(6)])]
+    wait_until(lambda: is_read(world, topic) and not parked(world, employer.siren), 60,
+               "all are decided")
+    world.reader.wait_for(*DECISIONS, siren=employer.siren, count=len(waiting + later))
+    for instance in (one, two):
+        instance.stop_cleanly()
+    found = employer.found(*DECISIONS)
+    assert {message.type for message in found} == {"affiliation.accepted.v1"}
+    ids = [message.id for message in found]
+    waited = [id_at(world, place, 0) for place in waiting]
+    assert sorted(ids) == sorted(waited + [id_at(world, place, 0) for place in later])
+    assert [ce_id for ce_id in ids if ce_id in waited] == waited
+    assert letters_of(world, place) == [letter]
     check_all(world)

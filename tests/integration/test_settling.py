@@ -5,19 +5,23 @@ import uuid
 
 import pytest
 from confluent_kafka import TopicPartition
+from confluent_kafka.admin import NewPartitions
 from guichet_test.backlog import Backlog
 from guichet_test.events import Event
+from guichet_test.program import EXIT_CONFIGURATION, EXIT_DATA
 from guichet_test.waiting import pause, wait_until
 from guichet_test.world import World, opened
 
 ONE = {"guichet.instance": "one"}
 CLOCK = "guichet.affiliation.clock.v1"
 REQUESTS = "affiliation.requests.v1"
+PARTITIONS = 12
+TAKEN_AT_MOST = 512  # partitions of a worker by one process
 
 
 @pytest.fixture(scope="module", name="world")
 def open_world(postgres):
-    with opened(World(postgres, partitions=12)) as world:
+    with opened(World(postgres, partitions=PARTITIONS)) as world:
         yield world
 
 
@@ -121,3 +125,24 @@ def test_records_that_are_deleted_behind_what_is_owed(world, backlog):
     world.installation.succeed("partition", "adopt", "affiliation", f"{REQUESTS}/9", "--yes")
     world.reader.wait_for_dead_letter(behind[1])
     backlog.check(instance)
+
+
+@pytest.mark.long
+def test_more_partitions_than_a_process_takes(world):
+    """It says so and ends, rather than leave some of them unread; what operators look at goes on.
+    Stands last."""
+    topic, wanted = "privacy.requests.v1", TAKEN_AT_MOST + 1 - PARTITIONS  # and those of the clock
+    (future,) = world.reader.admin.create_partitions([NewPartitions(topic, wanted)]).values()
+    future.result()
+    wait_until(lambda: len(world.reader.admin.list_topics(topic, timeout=10).topics[topic].partitions)
+               == wanted, 60, "the broker knows them")
+    instance = world.installation.start("privacy", name="settling-many", settings=ONE)
+    assert instance.wait_for_exit(90) == EXIT_CONFIGURATION, instance.log_tail()
+    assert (f"the group gives this process {TAKEN_AT_MOST + 1} partitions and it takes "
+            f"{TAKEN_AT_MOST} at most: run more processes of worker privacy") in instance.log_text()
+    assert world.query("SELECT count(*) FROM guichet.progress WHERE worker = 'privacy'") == [(0,)]
+    rows = json.loads(world.installation.succeed("partition", "list", "privacy", "--json"))
+    assert len(rows) == TAKEN_AT_MOST + 1
+    checked = world.installation.command("check")
+    assert checked.returncode == EXIT_DATA, checked.stdout + checked.stderr
+    assert f"{topic}: {wanted} partitions instead of {PARTITIONS}" in checked.stderr
