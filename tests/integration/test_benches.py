@@ -7,7 +7,7 @@ from guichet_test.drain import drain
 from guichet_test.latency import latency
 from guichet_test.project import fast_program
 from guichet_test.restart import Drill
-from guichet_test.world import World
+from guichet_test.world import World, opened
 
 # The shortest session that a broker takes, and batches so small that a kill leaves some to decide.
 SETTINGS = {"kafka.session.timeout.ms": 6_000, "batch.max_records": 50}
@@ -15,12 +15,8 @@ SETTINGS = {"kafka.session.timeout.ms": 6_000, "batch.max_records": 50}
 
 @pytest.fixture(scope="module", name="backlog")
 def shared_backlog(postgres):
-    world = World(postgres, executable=fast_program())
-    try:
-        yield Backlog(world.start(), "benches", employers=50)
-    finally:
-        report = world.end()
-    assert not report, report
+    with opened(World(postgres, executable=fast_program())) as world:
+        yield Backlog(world, "benches", employers=50)
 
 
 @pytest.fixture(name="told")
