@@ -54,3 +54,7 @@ bool topic_has_worker(const struct topic *topic, const char *worker) {
         name += length + 1;
     }
 }
+
+bool topic_is_output_of(const struct topic *topic, const char *worker) {
+    return !topic->is_input && (topic_has_worker(topic, worker) || topic_has_worker(topic, "any"));
+}

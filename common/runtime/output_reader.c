@@ -14,10 +14,6 @@ enum {
     PATIENCE_MS = 60000, /* an open transaction ends within transaction.timeout.ms */
 };
 
-bool output_reader_reads(const char *worker, const struct topic *topic) {
-    return !topic->is_input && (topic_has_worker(topic, worker) || topic_has_worker(topic, "any"));
-}
-
 /* A consumer that is never a member: the group is the worker's, for which it has the right. */
 static bool open_client(const struct output_reader *reader, bool is_asker, rd_kafka_t **client,
                         struct error *err) {
@@ -57,7 +53,7 @@ bool output_reader_open(struct output_reader *reader, const struct settings *set
     int *counts = arena_array(arena, topics_count, sizeof(*counts));
     size_t all = 0;
     for (size_t i = 0; i < topics_count; i++) {
-        if (!output_reader_reads(worker, &topics[i]))
+        if (!topic_is_output_of(&topics[i], worker))
             continue;
         if (!bus_partitions(reader->asker, topics[i].name, &counts[i], err))
             return false;

@@ -85,7 +85,4 @@ MUST_CHECK bool output_reader_since(struct output_reader *reader, size_t place, 
 /* True if every place was read up to the end that was asked. */
 bool output_reader_is_done(const struct output_reader *reader);
 
-/* True if what is written there is an output of the worker: clocks are inputs. */
-bool output_reader_reads(const char *worker, const struct topic *topic);
-
 #endif

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "common/runtime/clock.h"
+#include "common/runtime/forgotten.h"
 #include "common/runtime/hooks.h"
 #include "common/runtime/metrics.h"
 #include "common/runtime/sabotage.h"
@@ -151,6 +152,17 @@ void publisher_assign(struct publisher *publisher, rd_kafka_consumer_group_metad
                       struct slice installation) {
     assert(!publisher->is_busy && publisher->first == NULL);
     transactor_assign(&publisher->transactor, metadata, installation);
+}
+
+bool publisher_end_forgotten(struct publisher *publisher, const char *topic, int32_t partition,
+                             struct error *err) {
+    if (forgotten_end(&publisher->transactor, topic, partition, err))
+        return true;
+    pthread_mutex_lock(&publisher->mutex);
+    publisher->has_failed = true;
+    publisher->failure = *err;
+    pthread_mutex_unlock(&publisher->mutex);
+    return false;
 }
 
 void publisher_expect(struct publisher *publisher, struct slice topic, int32_t partition,

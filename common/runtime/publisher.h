@@ -32,6 +32,11 @@ MUST_CHECK bool publisher_reset(struct publisher *publisher, struct error *err);
 void publisher_assign(struct publisher *publisher, rd_kafka_consumer_group_metadata_t *metadata,
                       struct slice installation);
 
+/* Ends what Kafka has forgotten to (forgotten.h). Only while idle and assigned; after a failure it
+ * has failed, and is to be reset. */
+MUST_CHECK bool publisher_end_forgotten(struct publisher *publisher, const char *topic,
+                                        int32_t partition, struct error *err);
+
 /* Where a partition's committed offset stands: a publication must start there. Only while idle. */
 void publisher_expect(struct publisher *publisher, struct slice topic, int32_t partition,
                       int64_t committed);

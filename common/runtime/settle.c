@@ -182,7 +182,7 @@ bool loop_stays(struct loop *loop, unsigned assignment, struct error *err) {
            error_set(err, ERROR_TRANSIENT, "REBALANCED", "the partitions were assigned anew");
 }
 
-static bool look(struct settling *settling, struct error *err) {
+static bool survey_all(struct settling *settling, struct error *err) {
     struct loop *loop = settling->loop;
     survey_fini(&settling->survey);
     settling->survey = (struct survey){.settings = loop->settings,
@@ -192,6 +192,21 @@ static bool look(struct settling *settling, struct error *err) {
                                        .consumer = loop->consumer};
     return survey_read(&settling->survey, loop->db, &settling->memory->arena,
                        list_partitions(loop, false), err);
+}
+
+/* No transaction that somebody still has open holds the committed offsets back for so long. */
+static bool look(struct settling *settling, struct error *err) {
+    struct loop *loop = settling->loop;
+    if (survey_all(settling, err))
+        return true;
+    if (!settling->survey.is_held_back)
+        return false;
+    log_line(LOG_LEVEL_WARNING, loop->worker->name,
+             "an open transaction holds the committed offsets back: ends what Kafka has forgotten "
+             "to end");
+    const struct partition *any = &loop->partitions[0];
+    return publisher_end_forgotten(loop->publisher, any->topic, any->progress.partition, err) &&
+           survey_all(settling, err);
 }
 
 /* Of all partitions together: what was decided across them goes out in that order. */
@@ -211,11 +226,13 @@ static bool settle_all(struct settling *settling, struct error *err) {
     bool acted = false;
     settling->committed = arena_array(arena, loop->partitions_count, sizeof(struct span));
     settling->owed = arena_array(arena, loop->partitions_count, sizeof(struct owed));
-    if (!loop_connect(loop, err) || !published_record(loop, true, err) || !look(settling, err))
+    if (!loop_connect(loop, err) || !published_record(loop, true, err))
         return false;
-    hook_pass("surveyed");
     publisher_assign(loop->publisher, loop->metadata, loop->installation);
     loop->metadata = NULL;
+    if (!look(settling, err))
+        return false;
+    hook_pass("surveyed");
     unsigned assignment = loop->assignment;
     if (!remedy_act(loop, arena, &settling->survey, &acted, err))
         return false;

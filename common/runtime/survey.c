@@ -31,6 +31,7 @@ static bool read_committed(struct survey *survey, struct error *err) {
         code = survey->committed->elems[i].err;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
+    survey->is_held_back = code == RD_KAFKA_RESP_ERR__TIMED_OUT;
     char group[BUS_GROUP_SIZE];
     bus_group(survey->worker, group);
     return bus_right_allows(code, group, survey->settings, err) &&

@@ -24,6 +24,7 @@ struct survey {
     struct progress *progress; /* all of the worker */
     size_t progress_count;
     rd_kafka_topic_partition_list_t *committed; /* of the partitions asked for */
+    bool is_held_back;                          /* an open transaction kept them from being read */
     bool outputs_are_empty;                     /* see struct markers */
     struct survey_place *places;                /* the partitions asked for, in their order */
     size_t places_count;

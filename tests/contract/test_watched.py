@@ -9,7 +9,7 @@ from guichet_test.project import ROOT
 FOLDER = ROOT / "common" / "runtime"
 
 BLOCKING = re.compile(
-    r"\b(?:rd_kafka_(?:assign|begin_transaction|commit|commit_transaction|committed|consumer_close"
+    r"\b(?:rd_kafka_(?:abort_transaction|assign|begin_transaction|commit|commit_transaction|committed|consumer_close"
     r"|consumer_poll|destroy|init_transactions|list_groups|metadata|offsets_for_times"
     r"|query_watermark_offsets|queue_poll|send_offsets_to_transaction|subscribe)"
     r"|rd_kafka_(?:flush|poll)(?!\([\w>-]+, 0\))"  # which look, and do not wait

@@ -40,7 +40,7 @@ struct report {
 static void add_tallies(struct report *report, const struct audit *audit) {
     for (size_t i = 0; i < topics_count; i++) {
         const struct audit_tally *tally = &audit->tallies[i];
-        if (!output_reader_reads(audit->worker, &topics[i])) {
+        if (!topic_is_output_of(&topics[i], audit->worker)) {
             continue;
         }
         struct cell *cells = listing_add(&report->tallies);
