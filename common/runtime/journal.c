@@ -1,13 +1,6 @@
 #include "common/runtime/journal.h"
 
-#include <string.h>
-
-#include "common/runtime/log.h"
 #include "common/runtime/statements.h"
-
-enum { DAYS_NEEDED = 2 /* today, and the one that may begin at any moment */ };
-
-#define LOCK_NOT_AVAILABLE "55P03"
 
 static const struct column journal_column_rows[] = {
     COLUMN_AT(COLUMN_INSTANT, struct journal_row, decided_at),
@@ -211,7 +204,7 @@ struct made {
     int32_t made;
 };
 
-static bool make_days(struct db *db, struct arena *arena, int32_t days, struct error *err) {
+bool journal_prepare(struct db *db, struct arena *arena, int32_t days, struct error *err) {
     static const struct column rows[] = {COLUMN_AT(COLUMN_INT32, struct made, made)};
     static const struct columns columns = COLUMNS_OF(struct made, rows);
     struct parameters parameters;
@@ -220,17 +213,6 @@ static bool make_days(struct db *db, struct arena *arena, int32_t days, struct e
     parameters_init(&parameters, arena);
     parameters_add_int32(&parameters, days);
     return db_query(db, &sql_journal_prepare, &parameters, &columns, arena, &read, &count, err);
-}
-
-bool journal_prepare(struct db *db, struct arena *arena, int32_t days, struct error *err) {
-    if (make_days(db, arena, days, err))
-        return true;
-    if (strcmp(err->code, LOCK_NOT_AVAILABLE) != 0 || !db_is_open(db) ||
-        !make_days(db, arena, DAYS_NEEDED, err))
-        return false;
-    log_line(LOG_LEVEL_WARNING, "journal",
-             "the days to come are not made yet: somebody has been reading the journal for long");
-    return true;
 }
 
 struct dropped {

@@ -82,9 +82,7 @@ struct person_key *journal_ask_key(struct keyring *keyring, const struct journal
 /* What the outputs of a row share. */
 struct output_context journal_context(const char *worker, const struct journal_row *row);
 
-/* Makes the partitions of the coming days. While somebody reads the journal in one long
- * transaction, a backup for instance, none can be made: then it is enough that today's and
- * tomorrow's are there. */
+/* Makes the partitions of the coming days. */
 MUST_CHECK bool journal_prepare(struct db *db, struct arena *arena, int32_t days,
                                 struct error *err);
 
