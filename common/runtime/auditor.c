@@ -12,7 +12,7 @@
 enum {
     LOOK_EVERY_MS = 3000,
     LOOK_SHORT_MS = 500,    /* for tests */
-    LOADED_MS = 1000,       /* a full batch within it: the worker is busy */
+    LOADED_MS = 3000,       /* a full batch within it: the worker is busy */
     LOOK_LOADED_MS = 60000, /* between looks then */
     BACKOFF_MOST_MS = 60000,
     REOPEN_MS = 3600 * 1000,
