@@ -40,8 +40,7 @@ bool topic_is_clock(const struct topic *topic);
  * is only equal to itself. */
 bool topic_has_worker(const struct topic *topic, const char *worker);
 
-/* True if what is written there is an output of the worker, alone or with others: clocks are inputs.
- */
+/* True if what is written there is an output of the worker, alone or with others. */
 bool topic_is_output_of(const struct topic *topic, const char *worker);
 
 #endif
