@@ -304,6 +304,7 @@ def chain_rows(world):
     return (topic, partition), *chain
 
 
+@pytest.mark.long  # far more rows than any other test makes
 def test_a_chain_longer_than_what_is_kept(world):
     """Rows that overlap, of far more records than an auditor has room for, and no gap: what was read
     of them is kept as its sum only, which still tells that a record is not there. Who comes after

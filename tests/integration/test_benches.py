@@ -47,6 +47,7 @@ def test_refusals(backlog, told):
 
 
 @pytest.mark.report
+@pytest.mark.long  # the sessions of killed members must end
 def test_kills(backlog, told):
     """Whatever moment the kill hits, the next decision is one that nobody had taken."""
     drill = Drill(backlog, count=1500, settings=SETTINGS)

@@ -14,7 +14,7 @@ COUNT = int(os.environ.get("GUICHET_DRAIN_COUNT", "5000"))
 
 
 @pytest.mark.report
-@pytest.mark.parametrize("kind", ["accepted", "mixed"])
+@pytest.mark.parametrize("kind", ["accepted", pytest.param("mixed", marks=pytest.mark.long)])
 def test_a_burst(postgres, capsys, kind):
     """Every request of the burst is decided once, and the rate is printed."""
     world = World(postgres, executable=fast_program())

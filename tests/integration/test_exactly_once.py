@@ -207,6 +207,7 @@ def test_two_processes_as_one_instance(world):
     job.finish(*(running() or [job.start("one")]))
 
 
+@pytest.mark.long  # tests/chaos kills more, and more often
 def test_killed_at_random(world):
     """Killed again and again while it works off two thousand requests."""
     job = Job(world, "random kills", employers=12)

@@ -60,6 +60,7 @@ def test_the_evidence_of_many_partitions(world, backlog):
     assert "cannot be read" not in after.log_text()
 
 
+@pytest.mark.long  # retention takes its time
 def test_ticks_that_were_deleted(world):
     """Those that nobody read are not missed: the clock goes on at the oldest that is left."""
     before = start(world, "before-ticks")
