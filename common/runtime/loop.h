@@ -18,7 +18,7 @@
 
 enum {
     LOOP_PARTITIONS_MOST = 512,
-    LOOP_MEMORIES = 4,
+    LOOP_MEMORIES = 4, /* decided, queued, in flight; and what settling lives in */
     LOOP_TOPIC_SIZE = 128,
     LOOP_KEPT_MOST = 256,
     IDLE_POLL_MS = 100,
