@@ -187,7 +187,9 @@ bool bus_onlooker_open(const struct settings *settings, const char *group, rd_ka
         {"enable.partition.eof", "true"},
         {"isolation.level", "read_uncommitted"},
         {"auto.offset.reset", "error"},
-        {"queued.min.messages", "1"},
+        /* With less, records that are queued of some partitions keep the others from being fetched
+         * for a second at a time. */
+        {"queued.min.messages", "10000"},
         {"fetch.message.max.bytes", "65536"},
         {"fetch.max.bytes", "4194304"},
         {"fetch.wait.max.ms", "10"},

@@ -26,8 +26,7 @@ static struct evidence *item_of(struct evidence *items, size_t count,
     return NULL;
 }
 
-/* A fetch brings the records of one partition only, as it is bounded to the least there is. One
- * that has answered must not be fetched again and again before the others had their turn. */
+/* One that has answered must not be fetched again and again while others wait for their turn. */
 static void pause_item(rd_kafka_t *consumer, const struct evidence *item) {
     rd_kafka_topic_partition_list_t *place = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(place, item->topic, item->partition);
