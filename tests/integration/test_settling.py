@@ -8,7 +8,7 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import NewPartitions
 from guichet_test.backlog import Backlog
 from guichet_test.events import Event
-from guichet_test.program import EXIT_CONFIGURATION, EXIT_DATA
+from guichet_test.program import EXIT_CONFIGURATION, EXIT_DATA, EXIT_TEMPORARY
 from guichet_test.waiting import pause, wait_until
 from guichet_test.world import World, opened
 
@@ -64,6 +64,7 @@ def test_the_evidence_of_many_partitions(world, backlog):
 def test_ticks_that_were_deleted(world):
     """Those that nobody read are not missed: the clock goes on at the oldest that is left."""
     before = start(world, "before-ticks")
+    wait_until(lambda: "affiliation: started" in before.log_text(), 60, "it runs")
     wait_until(lambda: partition(world, CLOCK)["verdict"] == "CONSUME", 60, "it has begun")
     before.stop_cleanly()
     headers, value = Event("guichet.clock.ticked.v1",
@@ -129,6 +130,13 @@ def test_records_that_are_deleted_behind_what_is_owed(world, backlog):
 
 
 @pytest.mark.long
+def listing(world):
+    """All partitions of the worker; nothing as long as they cannot be told."""
+    listed = world.installation.command("partition", "list", "privacy", "--json")
+    assert listed.returncode in (0, EXIT_TEMPORARY), listed.stderr
+    return json.loads(listed.stdout or "[]")
+
+
 def test_more_partitions_than_a_process_takes(world):
     """It says so and ends, rather than leave some of them unread; what operators look at goes on.
     Stands last."""
@@ -142,8 +150,8 @@ def test_more_partitions_than_a_process_takes(world):
     assert (f"the group gives this process {TAKEN_AT_MOST + 1} partitions and it takes "
             f"{TAKEN_AT_MOST} at most: run more processes of worker privacy") in instance.log_text()
     assert world.query("SELECT count(*) FROM guichet.progress WHERE worker = 'privacy'") == [(0,)]
-    rows = json.loads(world.installation.succeed("partition", "list", "privacy", "--json"))
-    assert len(rows) == TAKEN_AT_MOST + 1
+    listed = wait_until(lambda: listing(world), 60, "each of them has its leader")
+    assert len(listed) == TAKEN_AT_MOST + 1
     checked = world.installation.command("check")
     assert checked.returncode == EXIT_DATA, checked.stdout + checked.stderr
     assert f"{topic}: {wanted} partitions instead of {PARTITIONS}" in checked.stderr
