@@ -202,8 +202,7 @@ static bool look(struct settling *settling, struct error *err) {
     if (!settling->survey.is_held_back)
         return false;
     log_line(LOG_LEVEL_WARNING, loop->worker->name,
-             "an open transaction holds the committed offsets back: ends what Kafka has forgotten "
-             "to end");
+             "the committed offsets cannot be read: ends what Kafka may have forgotten to end");
     const struct partition *any = &loop->partitions[0];
     return publisher_end_forgotten(loop->publisher, any->topic, any->progress.partition, err) &&
            survey_all(settling, err);

@@ -64,4 +64,4 @@ def test_it_is_ended(postgres):
         backlog.add(100)
         after = world.installation.start("affiliation", name="after", settings=ONE)
         backlog.check(after)
-        assert "ends what Kafka has forgotten to end" in after.log_text()
+        assert "ends what Kafka may have forgotten to end" in after.log_text()
