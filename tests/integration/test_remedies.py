@@ -359,20 +359,25 @@ def test_lost_offsets_and_unpublished_decisions(desk):
     assert desk.answers(accounts)
 
 
+def adopted_after_a_crash(desk, accounts):
+    """Whoever owns the partition after the one that crashes finishes what was asked."""
+    asked = desk.ask_in_the_background("adopt")
+    desk.instance.wait_for_crash()
+    desk.start(settings=ONE)
+    output, _ = asked.communicate(timeout=60)
+    assert asked.returncode == EXIT_OK, output
+    assert not desk.row()["is_stopped"]
+    assert desk.answers(accounts)
+    desk.drain()
+
+
 def test_the_owner_is_killed_at_it(desk):
     """At each step: whoever owns the partition next goes on where it stopped."""
     for point in ("before_remedy", "after_remedy_begun", "after_remedy_commit"):
         desk.set_progress("DELETE FROM guichet.progress")
         accounts = desk.register()
         desk.start(crash=point, settings=ONE)
-        asked = desk.ask_in_the_background("adopt")
-        desk.instance.wait_for_crash()
-        desk.start(settings=ONE)
-        output, _ = asked.communicate(timeout=60)
-        assert asked.returncode == EXIT_OK, output
-        assert not desk.row()["is_stopped"]
-        assert desk.answers(accounts)
-        desk.drain()
+        adopted_after_a_crash(desk, accounts)
         desk.stop()
 
 
@@ -600,14 +605,7 @@ def test_the_owner_is_killed_when_what_is_owed_is_out(desk):
     desk.start(crash="after_database_commit:1").wait_for_crash()
     desk.set_progress("UPDATE guichet.progress SET next_offset = next_offset + 1")
     desk.stopped("LOG_TRUNCATED", crash="after_remedy_begun", settings=ONE)
-    asked = desk.ask_in_the_background("adopt")
-    desk.instance.wait_for_crash()
-    desk.start(settings=ONE)
-    output, _ = asked.communicate(timeout=60)
-    assert asked.returncode == EXIT_OK, output
-    assert not desk.row()["is_stopped"]
-    assert desk.answers(owed)
-    desk.drain()
+    adopted_after_a_crash(desk, owed)
 
 
 def test_a_topic_made_anew_and_filled(desk):
