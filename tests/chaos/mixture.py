@@ -202,9 +202,10 @@ class Mixture:
         self._again(REQUESTS, first)
 
     def _journey(self, employer, name, journey_id, contract_id, **changes):
+        """At this instant: an older one could already be given up when its next step comes."""
         return event(f"termination.{name}.v1", {
             "journey_id": journey_id, "siren": employer.siren, "contract_id": contract_id,
-            "user_id": "u-1", "at": self.submitted, **changes})
+            "user_id": "u-1", "at": self.now.isoformat(), **changes})
 
     def _terminate(self, employer):
         """One that is confirmed, one for the same contract, one that is left, one of nothing."""
