@@ -179,23 +179,23 @@ def test_the_clock_runs_on(employer):
 def test_time_passes_under_review(postgres, people):
     """A day closes while the agent thinks: due again, later. The milestones of the new due instant
     are told as they pass, each once, and then the answer is late."""
-    world = World(postgres, {"clock.simulate": "true", "clock.start": "2026-11-19T10:00:00+01:00",
-                             "clock.rate": 10_000})
+    world = World(postgres, {"clock.simulate": "true", "clock.start": "2026-11-16T10:00:00+01:00",
+                             "clock.rate": 5_000})
     try:
         world.start()
         world.installation.start("account", "affiliation", "reference", name="fast")
         employer = Employer(world, people)
-        event = employer.request(submitted_at="2026-11-19T09:00:00+01:00", **BACK_DATED)
+        event = employer.request(submitted_at="2026-11-16T09:00:00+01:00", **BACK_DATED)
         world.send(event)
         world.reader.wait_for("affiliation.under-review.v1", siren=employer.siren)
-        world.send(calendar_published("metropole", 1, closures=["2026-11-20", "2026-11-23"]))
+        world.send(calendar_published("metropole", 1, closures=["2026-11-17"]))
         world.reader.wait_for("sla.escalated.v1", count=2, siren=employer.siren)
         moved, *alarms = told(employer, event, "affiliation.sla.v1")
-        assert (moved.type, moved.data["due_at"]) == ("sla.rescheduled.v1", "2026-11-24T08:00:00Z")
+        assert (moved.type, moved.data["due_at"]) == ("sla.rescheduled.v1", "2026-11-18T08:00:00Z")
         assert types(alarms) == LATE
         assert [m.data["reached_at"] for m in alarms] == [
-            "2026-11-24T02:00:00Z", "2026-11-24T08:00:00Z", "2026-11-24T16:00:00Z",
-            "2026-11-25T08:00:00Z"]
+            "2026-11-18T02:00:00Z", "2026-11-18T08:00:00Z", "2026-11-18T16:00:00Z",
+            "2026-11-19T08:00:00Z"]
         send(employer, answer(employer, event, "accept"))
         assert told(employer, event, DECISIONS)[1].data["sla"]["met"] is False
         assert not world.reader.repeated_ids()

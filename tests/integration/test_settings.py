@@ -9,6 +9,7 @@ from guichet_test.kafka import Kafka
 from guichet_test.process import free_ports
 from guichet_test.program import (EXIT_CONFIGURATION, EXIT_DATA, EXIT_OK, EXIT_UNAVAILABLE,
                                   EXIT_USAGE, Installation, run_program, write_ini)
+from guichet_test.waiting import wait_until
 from guichet_test.world import prepared_distribution
 
 START_LIMIT_SECONDS = 3
@@ -306,5 +307,6 @@ def test_explain_of_something_unknown(running):
 def test_sigterm_ends_in_order(running):
     """A second instance joins and leaves by SIGTERM with exit 0."""
     second = running.installation.start(name="second")
+    wait_until(lambda: "account: started" in second.log_text(), 60, "it runs")
     running.wait_drained("account")
     second.stop_cleanly()
