@@ -1,7 +1,8 @@
 /* What Kafka has forgotten to end. A coordinator that ends a transaction skips the partitions that
  * have no leader at that moment, as happens while a whole cluster comes back, and takes it for
  * ended: in those it then stays open for ever, and holds back the group's committed offsets and
- * whoever reads committed records. Only the same producer can still end it. */
+ * whoever reads committed records. Only the same producer, or an administrator, can still end it.
+ */
 #ifndef GUICHET_RUNTIME_FORGOTTEN_H
 #define GUICHET_RUNTIME_FORGOTTEN_H
 
